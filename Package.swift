@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: no unmarked unsafe code, no warning.
+let house: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "VoiceLingua",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .target(name: "Transcript", swiftSettings: house),
+        .target(name: "CKernels"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Inference", dependencies: ["CKernels"], swiftSettings: house),
+        .target(name: "Audio", swiftSettings: house),
+        .target(name: "Whisper", dependencies: ["Audio", "Inference", "Transcript", "CZlib"], swiftSettings: house),
+        .target(
+            name: "Catalog", dependencies: ["Transcript", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("catalog.json")], swiftSettings: house),
+        .executableTarget(
+            name: "voicelingua",
+            dependencies: [
+                "Audio", "Catalog", "Inference", "Transcript", "Whisper",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: house),
+
+        .target(
+            name: "TestSupport", dependencies: ["Catalog", "Transcript"], path: "Tests/TestSupport",
+            swiftSettings: house),
+        .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "WhisperTests", dependencies: ["Whisper", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "CommandTests", dependencies: ["voicelingua", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ]
+)
