@@ -1,0 +1,189 @@
+import CKernels
+
+/// How products and attention are computed.
+package enum Precision: String, Sendable, CaseIterable {
+    /// Weights int8 with a scale a row, activations int8 with a scale a row, sums exact.
+    case int8
+    case float32
+}
+
+/// Element types of weight files.
+package enum WeightElement: Sendable {
+    case float32, float16, bfloat16, int8
+
+    package var sizeBytes: Int {
+        switch self {
+        case .float32: 4
+        case .float16, .bfloat16: 2
+        case .int8: 1
+        }
+    }
+
+    var code: kernels_element {
+        switch self {
+        case .float32: kernels_f32
+        case .float16: kernels_f16
+        case .bfloat16: kernels_bf16
+        case .int8: kernels_s8
+        }
+    }
+}
+
+/// Rows of activations as unsigned 8-bit numbers (value = (u − 128) · scale of the row).
+package struct QuantizedRows: Sendable {
+    package let depth: Int
+    package let rows: Int
+    let values: Buffer<UInt8>
+    let scales: Buffer<Float>
+    let first: Int
+
+    package init(rows: Int, depth: Int) {
+        self.init(values: Buffer(rows * depth), scales: Buffer(rows), first: 0, rows: rows, depth: depth)
+    }
+
+    private init(values: Buffer<UInt8>, scales: Buffer<Float>, first: Int, rows: Int, depth: Int) {
+        precondition((first + rows) * depth <= values.count && first + rows <= scales.count)
+        self.values = values
+        self.scales = scales
+        self.first = first
+        self.rows = rows
+        self.depth = depth
+    }
+
+    /// The same memory seen as `rows` rows of another depth; what it held is meaningless afterwards.
+    package func reshaped(rows: Int, depth: Int) -> QuantizedRows {
+        QuantizedRows(values: values, scales: scales, first: 0, rows: rows, depth: depth)
+    }
+
+    func range(_ range: Range<Int>) -> QuantizedRows {
+        precondition(range.upperBound <= rows)
+        return QuantizedRows(
+            values: values, scales: scales, first: first + range.lowerBound, rows: range.count, depth: depth)
+    }
+}
+
+/// A weight matrix `[outputs, inputs]` in the order the product kernels read it.
+package struct PackedMatrix: Sendable {
+    package let outputs: Int
+    package let inputs: Int
+    let storage: Storage
+
+    enum Storage: Sendable {
+        case float32(Buffer<Float>)
+        case int8(Buffer<Int8>, scales: Buffer<Float>, offsets: Buffer<Int32>)
+    }
+
+    package var precision: Precision {
+        switch storage {
+        case .float32: .float32
+        case .int8: .int8
+        }
+    }
+
+    /// Packs the rows that `fill` writes, one at a time, into a row of `inputs` floats.
+    ///
+    /// - Parameter quantized: where the file holds int8 rows already, their bytes and scale; used when packing to int8.
+    package init(
+        outputs: Int, inputs: Int, precision: Precision, kernels: Kernels, threads: ComputeThreads,
+        source: RowSource
+    ) {
+        precondition(inputs % Kernels.depthStep == 0, "\(inputs) inputs are no multiple of \(Kernels.depthStep)")
+        self.outputs = outputs
+        self.inputs = inputs
+        let width = Kernels.padded(outputs)
+        let block = 512
+        switch precision {
+        case .float32:
+            let packed = Buffer<Float>(width * inputs)
+            threads.run((outputs + block - 1) / block) { index, _ in
+                let row = Matrix<Float>(rows: 1, columns: inputs)
+                for output in index * block..<min(outputs, (index + 1) * block) {
+                    source.widen(output, row, kernels)
+                    kernels.packRow(row, row: 0, at: output, into: packed)
+                }
+            }
+            storage = .float32(packed)
+        case .int8:
+            let packed = Buffer<Int8>(width * inputs)
+            let scales = Buffer<Float>(width)
+            let offsets = Buffer<Int32>(width)
+            threads.run((outputs + block - 1) / block) { index, _ in
+                let row = Matrix<Float>(rows: 1, columns: inputs)
+                for output in index * block..<min(outputs, (index + 1) * block) {
+                    if source.packQuantized(output, packed, scales, offsets, kernels) { continue }
+                    source.widen(output, row, kernels)
+                    kernels.packRow(row, row: 0, at: output, into: packed, scales: scales, offsets: offsets)
+                }
+            }
+            storage = .int8(packed, scales: scales, offsets: offsets)
+        }
+    }
+
+    /// y[rows] = x[rows] · W + bias for some rows and columns, on the calling thread.
+    ///
+    /// - Parameter x: float rows; `quantized` holds the same rows for int8 weights (see `prepare`).
+    package func multiply(
+        _ x: Matrix<Float>, quantized: QuantizedRows, bias: Buffer<Float>?, into y: Matrix<Float>,
+        columns: Range<Int>? = nil, epilogue: Epilogue = .store, kernels: Kernels
+    ) {
+        let columns = columns ?? 0..<Kernels.padded(outputs)
+        switch storage {
+        case .float32(let weights):
+            kernels.product(
+                x, weights, outputs: outputs, bias: bias, into: y, columns: columns, epilogue: epilogue)
+        case .int8(let weights, let scales, let offsets):
+            kernels.product(
+                quantized.range(0..<x.rows), weights, scales: scales, offsets: offsets, outputs: outputs, bias: bias,
+                into: y, columns: columns, epilogue: epilogue)
+        }
+    }
+
+    /// Quantises rows of x where this matrix is int8; does nothing otherwise.
+    package func prepare(_ x: Matrix<Float>, into quantized: QuantizedRows, kernels: Kernels) {
+        if precision == .int8 { kernels.quantize(x, into: quantized) }
+    }
+}
+
+/// Rows of a weight matrix in whatever type its file has.
+@safe package struct RowSource: @unchecked Sendable {
+    /// Unsafe: the owner keeps the mapped file alive while rows are read.
+    private let bytes: UnsafeRawBufferPointer
+    private let element: WeightElement
+    private let columns: Int
+    private let scales: [Float]
+    private let owner: AnyObject
+
+    /// - Parameter scales: for int8, the factor of each row (1 / the file's `weight_scale`).
+    package init(bytes: UnsafeRawBufferPointer, element: WeightElement, columns: Int, scales: [Float], owner: AnyObject) {
+        precondition(columns > 0 && bytes.count % (columns * element.sizeBytes) == 0)
+        precondition(element != .int8 || scales.count == bytes.count / columns)
+        unsafe self.bytes = bytes
+        self.element = element
+        self.columns = columns
+        self.scales = scales
+        self.owner = owner
+    }
+
+    package var rows: Int { unsafe bytes.count / (columns * element.sizeBytes) }
+
+    /// Writes row `index` as floats into the first row of `out`.
+    package func widen(_ index: Int, _ out: Matrix<Float>, _ kernels: Kernels) {
+        unsafe kernels.widen(slice(index), element, scale: element == .int8 ? scales[index] : 1, into: out, row: 0)
+    }
+
+    func packQuantized(
+        _ index: Int, _ packed: Buffer<Int8>, _ packedScales: Buffer<Float>, _ offsets: Buffer<Int32>,
+        _ kernels: Kernels
+    ) -> Bool {
+        guard element == .int8 else { return false }
+        unsafe kernels.packQuantizedRow(
+            slice(index), scale: scales[index], at: index, into: packed, scales: packedScales, offsets: offsets)
+        return true
+    }
+
+    /// Checked by the slicing subscript.
+    private func slice(_ index: Int) -> UnsafeRawBufferPointer {
+        let size = columns * element.sizeBytes
+        return unsafe UnsafeRawBufferPointer(rebasing: bytes[index * size..<(index + 1) * size])
+    }
+}
