@@ -69,10 +69,10 @@ package struct Matrix<Element: BitwiseCopyable>: Sendable {
         self.init(Buffer(rows * columns), rows: rows, columns: columns)
     }
 
-    /// A view of `buffer`; traps when its last element lies outside.
+    /// A view of `buffer`; traps when its last element lies outside. Rows overlap where `stride` is less than `columns`.
     package init(_ buffer: Buffer<Element>, offset: Int = 0, rows: Int, columns: Int, stride: Int? = nil) {
         let stride = stride ?? columns
-        precondition(offset >= 0 && rows >= 0 && columns >= 0 && (rows < 2 || stride >= columns))
+        precondition(offset >= 0 && rows >= 0 && columns >= 0 && stride >= 0)
         precondition(rows == 0 || offset + (rows - 1) * stride + columns <= buffer.count, "view past its buffer")
         self.buffer = buffer
         self.offset = offset
@@ -131,5 +131,14 @@ package struct Matrix<Element: BitwiseCopyable>: Sendable {
             // Same width, both views checked; rows of different matrices do not overlap.
             unsafe (start + row * stride).update(from: other.start + row * other.stride, count: columns)
         }
+    }
+}
+
+extension Matrix {
+    /// Sets columns of one row to `value`.
+    package func fill(_ value: Element, row: Int, columns range: Range<Int>) {
+        precondition(row >= 0 && row < rows && range.lowerBound >= 0 && range.upperBound <= columns)
+        guard !range.isEmpty else { return }
+        unsafe (start + row * stride + range.lowerBound).update(repeating: value, count: range.count)
     }
 }

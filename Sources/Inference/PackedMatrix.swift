@@ -80,9 +80,7 @@ package struct PackedMatrix: Sendable {
         }
     }
 
-    /// Packs the rows that `fill` writes, one at a time, into a row of `inputs` floats.
-    ///
-    /// - Parameter quantized: where the file holds int8 rows already, their bytes and scale; used when packing to int8.
+    /// Packs the rows of a weight file; rows that are int8 already keep their scale when packed to int8.
     package init(
         outputs: Int, inputs: Int, precision: Precision, kernels: Kernels, threads: ComputeThreads,
         source: RowSource
@@ -119,6 +117,27 @@ package struct PackedMatrix: Sendable {
         }
     }
 
+    /// Packs a matrix that is in memory, `[outputs, inputs]`.
+    package init(_ matrix: Matrix<Float>, precision: Precision, kernels: Kernels) {
+        precondition(matrix.columns % Kernels.depthStep == 0)
+        outputs = matrix.rows
+        inputs = matrix.columns
+        let width = Kernels.padded(outputs)
+        switch precision {
+        case .float32:
+            let packed = Buffer<Float>(width * inputs)
+            for row in 0..<outputs { kernels.packRow(matrix, row: row, at: row, into: packed) }
+            storage = .float32(packed)
+        case .int8:
+            let packed = Buffer<Int8>(width * inputs)
+            let (scales, offsets) = (Buffer<Float>(width), Buffer<Int32>(width))
+            for row in 0..<outputs {
+                kernels.packRow(matrix, row: row, at: row, into: packed, scales: scales, offsets: offsets)
+            }
+            storage = .int8(packed, scales: scales, offsets: offsets)
+        }
+    }
+
     /// y[rows] = x[rows] · W + bias for some rows and columns, on the calling thread.
     ///
     /// - Parameter x: float rows; `quantized` holds the same rows for int8 weights (see `prepare`).
@@ -149,7 +168,7 @@ package struct PackedMatrix: Sendable {
     /// Unsafe: the owner keeps the mapped file alive while rows are read.
     private let bytes: UnsafeRawBufferPointer
     private let element: WeightElement
-    private let columns: Int
+    package let columns: Int
     private let scales: [Float]
     private let owner: AnyObject
 
