@@ -278,6 +278,39 @@ static int arg_max(const float *x, int count) {
     return best;
 }
 
+static void top(const float *x, int count, int k, int *index, float *value) {
+    for (int i = 0; i < k; i++) index[i] = -1, value[i] = -INFINITY;
+    for (int i = 0; i < count;) {
+        if (i + 4 * VL <= count) { // most blocks hold nothing that large
+            vf v = VMAX(VMAX(load(x + i), load(x + i + VL)), VMAX(load(x + i + 2 * VL), load(x + i + 3 * VL)));
+            if (!(max_of(v) > value[k - 1])) {
+                i += 4 * VL;
+                continue;
+            }
+        }
+        int end = i + 4 * VL < count ? i + 4 * VL : count;
+        for (; i < end; i++) {
+            if (!(x[i] > value[k - 1])) continue;
+            int at = k - 1;
+            for (; at > 0 && x[i] > value[at - 1]; at--) value[at] = value[at - 1], index[at] = index[at - 1];
+            value[at] = x[i], index[at] = i;
+        }
+    }
+}
+static int sample(const float *x, int count, float inverse_temperature, float threshold) {
+    int best = arg_max(x, count), i = 0, last = best;
+    float most = x[best], total = 0, seen = 0;
+    for (; i + VL <= count; i += VL) total += sum_of(exp_v((load(x + i) - most) * inverse_temperature));
+    for (; i < count; i++) total += exp_v(splat((x[i] - most) * inverse_temperature))[0];
+    for (i = 0; i < count; i++) {
+        if (x[i] == -INFINITY) continue;
+        seen += exp_v(splat((x[i] - most) * inverse_temperature))[0];
+        last = i;
+        if (seen >= threshold * total) break;
+    }
+    return last;
+}
+
 // ---- attention
 
 // Blob of a packed head: keys, values, then for s8 key scales, key offsets, value scales.
@@ -493,5 +526,5 @@ static double peak_s8(long iterations) {
 
 #define KERNELS                                                                                                    \
     {widen, pack_row_f32, pack_row_s8, pack_row_quantized, product_f32, product_s8, quantize_rows, layer_norm, gelu, \
-     pack_head_f32, pack_head_s8, attend_f32, attend_s8, attend_cached, log_sum_exp, arg_max, power_spectra,        \
-     add_scaled, peak_f32, peak_s8}
+     pack_head_f32, pack_head_s8, attend_f32, attend_s8, attend_cached, log_sum_exp, arg_max, top, sample,              \
+     power_spectra, add_scaled, peak_f32, peak_s8}

@@ -185,6 +185,24 @@ package enum Epilogue: Sendable {
         return columns.lowerBound + Int(index)
     }
 
+    /// The `count` largest values of a row with their indices, largest first.
+    package func top(_ x: Matrix<Float>, row: Int, count: Int) -> [(index: Int, value: Float)] {
+        precondition(row >= 0 && row < x.rows && count > 0)
+        let (index, value) = (Buffer<Int32>(count), Buffer<Float>(count))
+        unsafe table.pointee.top(
+            x.start + row * x.stride, Int32(x.columns), Int32(count), index.base, value.base)
+        return (0..<count).filter { index[$0] >= 0 }.map { (Int(index[$0]), value[$0]) }
+    }
+
+    /// An index drawn from softmax(x / temperature) of a row.
+    ///
+    /// - Parameter threshold: a uniform random number in 0…1.
+    package func sample(_ x: Matrix<Float>, row: Int, temperature: Float, threshold: Float) -> Int {
+        precondition(row >= 0 && row < x.rows && temperature > 0)
+        return unsafe Int(
+            table.pointee.sample(x.start + row * x.stride, Int32(x.columns), 1 / temperature, threshold))
+    }
+
     // MARK: attention
 
     func packHead(_ k: Matrix<Float>, _ v: Matrix<Float>, precision: Precision, into heads: PackedHeads, head: Int) {

@@ -16,7 +16,7 @@ import Foundation
         let bytes = max(1, count * MemoryLayout<Element>.stride)
         var raw: UnsafeMutableRawPointer?
         if bytes >= Buffer.mappedBytesMin {
-            unsafe raw = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            unsafe raw = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
             if unsafe raw == MAP_FAILED { unsafe raw = nil }
         } else if unsafe posix_memalign(&raw, 64, bytes) == 0, let block = unsafe raw {
             unsafe memset(block, 0, bytes)

@@ -74,14 +74,12 @@ package struct TextDecoder: Sendable {
     ///
     /// - Parameters:
     ///   - windows: what `DecoderRow.window` counts.
-    ///   - wanted: indices of the rows whose logits are asked for, at most `DecoderWorkspace.logitRowsMax`.
     ///   - capture: receives cross-attention weights of its heads, one row a row.
-    /// - Returns: a view of the workspace, `[wanted.count, vocabularyCount]`, good until the next call.
-    func forward(
-        _ rows: [DecoderRow], windows: [EncodedWindow], wanted: [Int], cache: KeyValueCache,
-        workspace w: DecoderWorkspace, kernels: Kernels, threads: ComputeThreads, capture: AttentionCapture? = nil
-    ) -> Matrix<Float> {
-        precondition(!rows.isEmpty && rows.count <= w.rowsMax && wanted.count <= DecoderWorkspace.logitRowsMax)
+    func run(
+        _ rows: [DecoderRow], windows: [EncodedWindow], cache: KeyValueCache, workspace w: DecoderWorkspace,
+        kernels: Kernels, threads: ComputeThreads, capture: AttentionCapture? = nil
+    ) {
+        precondition(!rows.isEmpty && rows.count <= w.rowsMax)
         let x = w.x.rows(0..<rows.count)
         for (index, row) in rows.enumerated() {
             precondition(row.position < dimensions.textPositions)
@@ -104,8 +102,18 @@ package struct TextDecoder: Sendable {
             layer.feedForward2.apply(
                 hidden, into: x, epilogue: .accumulate, scratch: w.quantized, kernels: kernels, threads: threads)
         }
+    }
+
+    /// Logits of some of the rows last run.
+    ///
+    /// - Parameter wanted: their indices, at most `DecoderWorkspace.logitRowsMax`.
+    /// - Returns: a view of the workspace, `[wanted.count, vocabularyCount]`, good until the next call.
+    func logits(
+        of wanted: [Int], workspace w: DecoderWorkspace, kernels: Kernels, threads: ComputeThreads
+    ) -> Matrix<Float> {
+        precondition(wanted.count <= DecoderWorkspace.logitRowsMax)
         let chosen = w.attended.rows(0..<wanted.count)
-        for (index, row) in wanted.enumerated() { chosen.rows(index..<index + 1).copy(from: x.rows(row..<row + 1)) }
+        for (index, row) in wanted.enumerated() { chosen.rows(index..<index + 1).copy(from: w.x.rows(row..<row + 1)) }
         let normed = w.normed.rows(0..<wanted.count)
         norm.apply(chosen, into: normed, kernels: kernels)
         let logits = w.logits.rows(0..<wanted.count)

@@ -63,6 +63,12 @@ struct kernels {
     float (*log_sum_exp)(const float *x, int count);
     int (*arg_max)(const float *x, int count);
 
+    /// Indices and values of the k largest, largest first, earlier ones first among equals; index -1 where fewer are
+    /// above -infinity.
+    void (*top)(const float *x, int count, int k, int *index, float *value);
+    /// An index drawn from softmax(x · inverse_temperature): where the running sum passes `threshold`, 0…1.
+    int (*sample)(const float *x, int count, float inverse_temperature, float threshold);
+
     /// Power spectra of `frames` Hann-windowed frames of 400 samples, 160 apart: out[frames][ldo], 201 bins each.
     /// Twiddles and window come from `kernels_spectrum_tables`. Computed in f64.
     void (*power_spectra)(const float *samples, int frames, const double *tables, float *out, size_t ldo);
