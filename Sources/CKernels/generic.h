@@ -182,6 +182,7 @@ INLINE void tile_s8(const int R, const int S, const uint8_t *x, size_t ldx, cons
 INLINE void finish(vf v, const float *bias, float *y, int column, int columns, enum kernels_epilogue epilogue) {
     if (bias) v += load(bias + column);
     if (epilogue == kernels_gelu) v = gelu_v(v);
+    if (epilogue == kernels_relu) v = VMAX(v, (vf){0});
     if (column + VL <= columns) {
         store(y + column, epilogue == kernels_accumulate ? v + load(y + column) : v);
         return;
@@ -244,6 +245,18 @@ static void gelu(float *x, size_t count) {
     size_t i = 0;
     for (; i + VL <= count; i += VL) store(x + i, gelu_v(load(x + i)));
     for (; i < count; i++) x[i] = gelu_v(splat(x[i]))[0];
+}
+INLINE vf sigmoid_v(vf x) {
+    return 1.f / (1.f + exp_v(VMAX(-x, splat(-60.f)) - VMAX(-x - 60.f, (vf){0})));
+}
+static void lstm_step(const float *gates, float *cell, float *hidden, int size) {
+    for (int i = 0; i < size; i += VL) {
+        vf input = sigmoid_v(load(gates + i)), forget = sigmoid_v(load(gates + size + i));
+        vf candidate = 2.f * sigmoid_v(2.f * load(gates + 2 * size + i)) - 1.f;
+        vf c = forget * load(cell + i) + input * candidate;
+        store(cell + i, c);
+        store(hidden + i, sigmoid_v(load(gates + 3 * size + i)) * (2.f * sigmoid_v(2.f * c) - 1.f));
+    }
 }
 static void add_scaled(const float *x, float a, float *acc, int count) {
     int i = 0;
@@ -526,5 +539,5 @@ static double peak_s8(long iterations) {
 
 #define KERNELS                                                                                                    \
     {widen, pack_row_f32, pack_row_s8, pack_row_quantized, product_f32, product_s8, quantize_rows, layer_norm, gelu, \
-     pack_head_f32, pack_head_s8, attend_f32, attend_s8, attend_cached, log_sum_exp, arg_max, top, sample,              \
+     pack_head_f32, pack_head_s8, attend_f32, attend_s8, attend_cached, log_sum_exp, arg_max, top, sample, lstm_step,   \
      power_spectra, add_scaled, peak_f32, peak_s8}

@@ -24,13 +24,14 @@ package enum InstructionSet: String, Sendable, CaseIterable {
 
 /// What happens to a product before it is stored.
 package enum Epilogue: Sendable {
-    case store, gelu
+    case store, relu, gelu
     /// Added to what the destination holds.
     case accumulate
 
     var code: kernels_epilogue {
         switch self {
         case .store: kernels_store
+        case .relu: kernels_relu
         case .gelu: kernels_gelu
         case .accumulate: kernels_accumulate
         }
@@ -170,6 +171,14 @@ package enum Epilogue: Sendable {
         for row in 0..<x.rows {
             unsafe table.pointee.add_scaled(x.start + row * x.stride, a, y.start + row * y.stride, Int32(x.columns))
         }
+    }
+
+    /// One step of an LSTM cell: `[1, 4 · size]` gates (input, forget, candidate, output) before their nonlinearities.
+    package func lstmStep(_ gates: Matrix<Float>, row: Int, cell: Matrix<Float>, hidden: Matrix<Float>) {
+        let size = cell.columns
+        precondition(gates.columns == 4 * size && hidden.columns == size && size % Kernels.depthStep == 0)
+        precondition(row >= 0 && row < gates.rows && cell.rows > 0 && hidden.rows > 0)
+        unsafe table.pointee.lstm_step(gates.start + row * gates.stride, cell.start, hidden.start, Int32(size))
     }
 
     package func logSumExp(_ x: Matrix<Float>, row: Int, columns: Range<Int>) -> Float {

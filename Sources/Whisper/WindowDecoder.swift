@@ -30,6 +30,13 @@ package struct WindowRequest: Sendable {
     var startOfTranscript: Int
     /// Makes the draws above temperature 0 repeatable.
     var seed: UInt64
+
+    package init(window: EncodedWindow, prompt: [Int], startOfTranscript: Int, seed: UInt64) {
+        self.window = window
+        self.prompt = prompt
+        self.startOfTranscript = startOfTranscript
+        self.seed = seed
+    }
 }
 
 /// What came of a window.

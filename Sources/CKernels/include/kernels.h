@@ -13,7 +13,7 @@ enum { kernels_column_step = 64 }; // packed matrices have a multiple of this ma
 enum { kernels_tile_rows = 6 };    // rows of x that one pass over a packed panel serves
 
 enum kernels_isa { kernels_portable, kernels_avx2, kernels_avx512 };
-enum kernels_epilogue { kernels_store, kernels_gelu, kernels_accumulate };
+enum kernels_epilogue { kernels_store, kernels_relu, kernels_gelu, kernels_accumulate };
 enum kernels_element { kernels_f32, kernels_f16, kernels_bf16, kernels_s8 };
 
 /// One instruction set's kernels.
@@ -29,7 +29,7 @@ struct kernels {
     void (*pack_row_quantized)(const int8_t *source, float scale, int k, int row, int8_t *packed, float *scales,
                                int32_t *offsets);
 
-    /// y[rows][n0..<n1] = x[rows][k] · W + bias, then the epilogue (store, exact GELU, or add to what y holds).
+    /// y[rows][n0..<n1] = x[rows][k] · W + bias, then the epilogue (store, ReLU, exact GELU, or add to what y holds).
     /// bias may be null. n0, n1 are multiples of 64; columns from `columns` on are not written.
     void (*product_f32)(const float *x, size_t ldx, int rows, int k, const float *packed, const float *bias, float *y,
                         size_t ldy, int n0, int n1, int columns, enum kernels_epilogue epilogue);
@@ -68,6 +68,10 @@ struct kernels {
     void (*top)(const float *x, int count, int k, int *index, float *value);
     /// An index drawn from softmax(x · inverse_temperature): where the running sum passes `threshold`, 0…1.
     int (*sample)(const float *x, int count, float inverse_temperature, float threshold);
+
+    /// One step of an LSTM cell of `size` units: gates[4 · size] (input, forget, candidate, output, before their
+    /// nonlinearities) update the cell state and give the hidden state.
+    void (*lstm_step)(const float *gates, float *cell, float *hidden, int size);
 
     /// Power spectra of `frames` Hann-windowed frames of 400 samples, 160 apart: out[frames][ldo], 201 bins each.
     /// Twiddles and window come from `kernels_spectrum_tables`. Computed in f64.
