@@ -14,11 +14,12 @@ let package = Package(
         .target(name: "Transcript", swiftSettings: house),
         .target(name: "CKernels"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "Inference", dependencies: ["CKernels"], swiftSettings: house),
         .target(name: "Audio", swiftSettings: house),
         .target(name: "Whisper", dependencies: ["Audio", "Inference", "Transcript", "CZlib"], swiftSettings: house),
         .target(
-            name: "Catalog", dependencies: ["Transcript", .product(name: "Crypto", package: "swift-crypto")],
+            name: "Catalog", dependencies: ["CArchive", "Transcript", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("catalog.json")], swiftSettings: house),
         .executableTarget(
             name: "voicelingua",
