@@ -19,7 +19,8 @@ let package = Package(
         .target(name: "Audio", swiftSettings: house),
         .target(name: "Whisper", dependencies: ["Audio", "Inference", "Transcript", "CZlib"], swiftSettings: house),
         .target(
-            name: "Catalog", dependencies: ["CArchive", "Transcript", .product(name: "Crypto", package: "swift-crypto")],
+            name: "Catalog",
+            dependencies: ["CArchive", "Transcript", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("catalog.json")], swiftSettings: house),
         .executableTarget(
             name: "voicelingua",
