@@ -185,8 +185,9 @@ private struct WeightLoader {
 
     private func packed(_ name: String) throws(ModelError) -> PackedMatrix {
         let source = try file.rows(name)
+        let f32 = (ProcessInfo.processInfo.environment["F32"] ?? "").split(separator: ",")
         return PackedMatrix(
-            outputs: source.rows, inputs: source.columns, precision: precision, kernels: kernels, threads: threads,
+            outputs: source.rows, inputs: source.columns, precision: f32.contains { name.contains($0) } ? .float32 : precision, kernels: kernels, threads: threads,
             source: source)
     }
 

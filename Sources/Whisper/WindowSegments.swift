@@ -1,0 +1,39 @@
+/// What the tokens of one window say: stretches of text with their times, and where the next window begins.
+///
+/// - Source: openai/whisper `transcribe.py`.
+struct WindowSegments: Equatable {
+    struct Piece: Equatable {
+        /// Seconds from the start of the window.
+        var start: Double
+        var end: Double
+        /// Text tokens with the timestamps around them.
+        var tokens: [Int]
+    }
+
+    let pieces: [Piece]
+    /// Seconds from the start of this window to the start of the next.
+    let advance: Double
+    /// The window ends with text and one timestamp: nothing was begun and left open.
+    let endsClosed: Bool
+
+    /// - Parameter windowSeconds: audio the window really holds.
+    init(_ tokens: [Int], windowSeconds: Double, special: SpecialTokens) {
+        func isTime(_ index: Int) -> Bool { tokens[index] >= special.timestamps.lowerBound }
+        endsClosed = tokens.count >= 2 && isTime(tokens.count - 1) && !isTime(tokens.count - 2)
+        // A segment ends where two timestamps stand side by side.
+        var cuts = tokens.indices.dropFirst().filter { isTime($0) && isTime($0 - 1) }
+        guard !cuts.isEmpty else {
+            let last = tokens.last { $0 > special.timestamps.lowerBound }
+            pieces = [Piece(start: 0, end: last.map(special.seconds) ?? windowSeconds, tokens: tokens)]
+            advance = windowSeconds
+            return
+        }
+        if endsClosed { cuts.append(tokens.count) }
+        pieces = zip([0] + cuts, cuts).map { from, to in
+            Piece(
+                start: special.seconds(tokens[from]), end: special.seconds(tokens[to - 1]),
+                tokens: Array(tokens[from..<to]))
+        }
+        advance = endsClosed ? windowSeconds : special.seconds(tokens[cuts[cuts.count - 1] - 1])
+    }
+}
