@@ -65,6 +65,12 @@ package final class AudioFile {
         return status
     }
 
+    /// - Returns: nil when it is no WAV file.
+    /// - Throws: `unreadable`.
+    package func wavHeader() throws(AudioError) -> WAVHeader? {
+        WAVHeader(try bytes(at: 0, count: min(sizeBytes, WAVHeader.sizeBytesMax)), fileBytes: sizeBytes)
+    }
+
     /// - Returns: the bytes from `offset`, fewer than `count` only at the end of the file.
     func bytes(at offset: Int, count: Int) throws(AudioError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)

@@ -51,20 +51,16 @@ package final class AudioReader {
     private init(_ file: AudioFile, _ limits: AudioLimits, _ searchPath: String) throws(AudioError) {
         self.file = file
         ffmpeg = FFmpeg(limits: limits, searchPath: searchPath)
-        if let samples = try WAVSamples(file) {
-            let header = samples.header
-            durationSeconds = Double(header.frames) / Double(AudioReader.sampleRateHz)
+        let header = try file.wavHeader()
+        if let finding = header?.finding { findings = [finding] }
+        if let header, let samples = WAVSamples(file, header) {
+            durationSeconds = Double(samples.frames) / Double(AudioReader.sampleRateHz)
             promisedSeconds = nil
             decoder = .wav(samples)
-            if let promised = header.promisedFrames, promised > header.frames {
-                let rateHz = Double(AudioReader.sampleRateHz)
-                findings = [
-                    .truncated(seconds: Double(header.frames) / rateHz, promisedSeconds: Double(promised) / rateHz)
-                ]
-            }
         } else {
             let probe = try ffmpeg.probe(file)
-            (durationSeconds, promisedSeconds) = (probe.durationSeconds, probe.promisedSeconds)
+            durationSeconds = probe.durationSeconds
+            promisedSeconds = findings.isEmpty ? probe.promisedSeconds : nil
             decoder = .ended
         }
         if let durationSeconds, durationSeconds > Double(limits.durationSecondsMax) {
@@ -96,14 +92,14 @@ package final class AudioReader {
     }
 
     private func next(_ wanted: Int) throws(AudioError) -> [Float] {
-        var samples: [Float]
+        let samples: [Float]
         switch decoder {
         case .ended: return []
         case .wav(var wav):
             samples = try wav.next(wanted)
             decoder = .wav(wav)
         case .ffmpeg(let process):
-            samples = try floats(from: process, wanted)
+            samples = try decoded(by: process, wanted)
         }
         count += samples.count
         guard count <= ffmpeg.limits.durationSecondsMax * AudioReader.sampleRateHz else {
@@ -113,29 +109,23 @@ package final class AudioReader {
             try end()
             return []
         }
-        for index in samples.indices {
-            // Floats in a file may be anything; NaN fails both comparisons.
-            let sample = samples[index]
-            samples[index] = sample >= -1 && sample <= 1 ? sample : sample > 1 ? 1 : sample < -1 ? -1 : 0
-        }
         return samples
     }
 
-    private func floats(from process: Subprocess, _ wanted: Int) throws(AudioError) -> [Float] {
-        var samples = [Float](repeating: 0, count: wanted)
-        // Unsafe: every pattern of bits is a float, little-endian like the machine; the array outlives the call.
+    private func decoded(by process: Subprocess, _ wanted: Int) throws(AudioError) -> [Float] {
+        var samples = [Int16](repeating: 0, count: wanted)
+        // Unsafe: every pattern of bits is an integer, little-endian like the machine; the array outlives the call.
         let bytes = unsafe samples.withUnsafeMutableBytes {
             unsafe process.read($0, stallSecondsMax: ffmpeg.limits.stallSecondsMax)
         }
         guard let bytes else { throw ffmpeg.stall(file) }
-        samples.removeLast(wanted - bytes / MemoryLayout<Float>.size)
-        return samples
+        return samples.prefix(bytes / MemoryLayout<Int16>.size).map { Float($0) / 0x8000 }
     }
 
     /// Judges the end of the samples.
     private func end() throws(AudioError) {
         if case .ffmpeg(let process) = decoder {
-            let exit = process.finish(seconds: ffmpeg.limits.stallSecondsMax)
+            guard let exit = process.finish(seconds: ffmpeg.limits.stallSecondsMax) else { throw ffmpeg.stall(file) }
             let failure = ffmpeg.failure(exit, process, file)
             switch failure {
             case .decoderMemory, .decoderKilled: throw failure

@@ -38,7 +38,7 @@ struct FFmpeg {
             unsafe process.read($0, stallSecondsMax: limits.stallSecondsMax)
         }
         guard let count else { throw stall(file) }
-        let exit = process.finish(seconds: limits.stallSecondsMax)
+        guard let exit = process.finish(seconds: limits.stallSecondsMax) else { throw stall(file) }
         guard exit == .code(0) else { throw failure(exit, process, file) }
         struct Answer: Decodable {
             struct Length: Decodable { var duration: String? }
@@ -59,14 +59,15 @@ struct FFmpeg {
             durationSeconds: promised ?? seconds(answer.format?.duration), promisedSeconds: estimated ? nil : promised)
     }
 
-    /// Starts to decode: 32-bit floats, 16 kHz, mono.
+    /// Starts to decode: 16-bit integers, 16 kHz, mono. Whisper was trained on
+    /// these; with floats ffmpeg would also mix stereo louder than full scale.
     ///
     /// - Throws: `toolMissing`, `toolNotStarted`.
     func decode(_ file: AudioFile) throws(AudioError) -> Subprocess {
         try start(
             "ffmpeg", file, ["-nostdin", "-v", "level+error", "-threads", "1"],
             [
-                "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", "\(AudioReader.sampleRateHz)", "-f", "f32le",
+                "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", "\(AudioReader.sampleRateHz)", "-f", "s16le",
                 "pipe:1",
             ])
     }
@@ -93,7 +94,7 @@ struct FFmpeg {
     /// The last complaint that tells more than that nothing was found; without what is in brackets.
     func reason(_ process: Subprocess) -> String? {
         complaint(process).split(whereSeparator: \.isNewline).last { line in
-            !line.contains("[warning]") && !line.contains("Invalid data found") && !line.contains("matches no streams")
+            !["[warning]", "file:/dev/fd/0: ", "whitelist", "matches no streams"].contains { line.contains($0) }
         }.map { printable($0.replacing(#/\[[^\]]*\] ?/#, with: ""), lengthMax: 120) }
     }
 

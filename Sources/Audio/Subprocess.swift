@@ -38,7 +38,8 @@ final class Subprocess {
     }
 
     deinit {
-        reap()
+        if exit == nil { kill(process, SIGKILL) }
+        _ = reap()
         close(output)
         close(errors)
     }
@@ -59,12 +60,10 @@ final class Subprocess {
         return filled
     }
 
-    /// Waits for the end of a program whose output has ended; one that lingers past `seconds` is killed.
-    func finish(seconds: Double) -> Exit {
-        if let exit { return exit }
-        if wait(forOutput: false, seconds: seconds) { return reap(killing: nil) }
-        return reap()
-    }
+    /// Waits for the end of a program whose output has ended.
+    ///
+    /// - Returns: nil when it lingers past `seconds`.
+    func finish(seconds: Double) -> Exit? { wait(forOutput: false, seconds: seconds) ? reap() : nil }
 
     /// Waits for the pipe of the output, or for the end of the complaints; keeps the complaints that come meanwhile.
     private func wait(forOutput: Bool, seconds: Double) -> Bool {
@@ -94,9 +93,8 @@ final class Subprocess {
         return got > 0
     }
 
-    @discardableResult private func reap(killing signal: Int32? = SIGKILL) -> Exit {
+    private func reap() -> Exit {
         if let exit { return exit }
-        if let signal { kill(process, signal) }
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
         let signal = status & 0x7F

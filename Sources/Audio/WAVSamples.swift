@@ -1,28 +1,30 @@
 /// The samples of a WAV file that needs no decoder, read from disk as they are asked for.
 package struct WAVSamples {
-    package let header: WAVHeader
+    package let format: WAVHeader.Format
+    package let frames: Int
+    private let offset: Int
     private let file: AudioFile
     private var frame = 0
 
     /// - Returns: nil when the file is for ffmpeg to read.
-    /// - Throws: `AudioError.unreadable`.
-    package init?(_ file: AudioFile) throws(AudioError) {
-        let start = try file.bytes(at: 0, count: min(file.sizeBytes, WAVHeader.sizeBytesMax))
-        guard let header = WAVHeader(start, fileBytes: file.sizeBytes) else { return nil }
-        self.header = header
+    package init?(_ file: AudioFile, _ header: WAVHeader) {
+        guard let format = header.format else { return nil }
+        self.format = format
         self.file = file
+        frames = header.heldBytes / format.frameBytes
+        offset = header.offset
     }
 
     /// - Returns: the next `count` samples, the channels averaged; fewer only at the end.
     /// - Throws: `AudioError.unreadable`.
     package mutating func next(_ count: Int) throws(AudioError) -> [Float] {
-        let size = header.format.frameBytes
-        let wanted = min(count, header.frames - frame)
-        let bytes = try file.bytes(at: header.offset + frame * size, count: wanted * size)
+        let size = format.frameBytes
+        let wanted = min(count, frames - frame)
+        let bytes = try file.bytes(at: offset + frame * size, count: wanted * size)
         let got = bytes.count / size
         // A file that shrinks while it is read ends there.
-        frame = got < wanted ? header.frames : frame + got
-        return header.format.mono(bytes, frames: got)
+        frame = got < wanted ? frames : frame + got
+        return format.mono(bytes, frames: got)
     }
 }
 
@@ -33,8 +35,8 @@ extension WAVHeader.Format {
         case .signed16: mix(bytes, frames, 2) { Float(Int16(truncatingIfNeeded: $0)) / 0x8000 }
         case .signed24: mix(bytes, frames, 3) { Float(Int32(truncatingIfNeeded: $0 << 8)) / 0x8000_0000 }
         case .signed32: mix(bytes, frames, 4) { Float(Int32(truncatingIfNeeded: $0)) / 0x8000_0000 }
-        case .float32: mix(bytes, frames, 4) { Float(bitPattern: UInt32($0)) }
-        case .float64: mix(bytes, frames, 8) { Float(Double(bitPattern: $0)) }
+        case .float32: mix(bytes, frames, 4) { clipped(Float(bitPattern: UInt32($0))) }
+        case .float64: mix(bytes, frames, 8) { clipped(Float(Double(bitPattern: $0))) }
         }
     }
 
@@ -52,4 +54,9 @@ extension WAVHeader.Format {
             return sum / Float(channels)
         }
     }
+}
+
+/// Floats in a file may be anything; NaN fails all comparisons.
+private func clipped(_ sample: Float) -> Float {
+    sample >= -1 && sample <= 1 ? sample : sample > 1 ? 1 : sample < -1 ? -1 : 0
 }

@@ -49,9 +49,9 @@ final class Scratch {
 
     /// What ffmpeg makes of a file by itself.
     static func reference(_ path: String) throws -> [Float] {
-        let data = try ffmpeg(["-i", "file:" + path, "-ac", "1", "-ar", "16000", "-f", "f32le", "-"])
-        return stride(from: 0, to: data.count - 3, by: 4).map { start in
-            Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(data[start + $1]) << UInt32(8 * $1) })
+        let data = try ffmpeg(["-i", "file:" + path, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"])
+        return stride(from: 0, to: data.count - 1, by: 2).map { start in
+            Float(Int16(bitPattern: UInt16(data[start]) | UInt16(data[start + 1]) << 8)) / 32_768
         }
     }
 }
