@@ -90,6 +90,8 @@ import Audio
                     contentsOf: URL(
                         fileURLWithPath: scratch.make("f.wav", "sine=d=0.01:r=16000", ["-c:a", "pcm_f64le"])))),
         ]
+        let path = try scratch.write([], "fuzz.wav")
+        let handle = try #require(FileHandle(forWritingAtPath: path))
         var read = 0
         for round in 0..<20_000 {
             var bytes = models.randomElement(using: &random)!
@@ -100,7 +102,10 @@ import Audio
             }
             if Bool.random(using: &random) { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random)) }
             guard !bytes.isEmpty else { continue }
-            let file = try AudioFile(path: scratch.write(bytes, "fuzz.wav"), limits: AudioLimits())
+            try handle.seek(toOffset: 0)
+            try handle.write(contentsOf: bytes)
+            try handle.truncate(atOffset: UInt64(bytes.count))
+            let file = try AudioFile(path: path, limits: AudioLimits())
             guard let header = try file.wavHeader(), var wav = WAVSamples(file, header) else { continue }
             read += 1
             let inside = header.offset + wav.frames * wav.format.frameBytes <= bytes.count
