@@ -3,7 +3,7 @@ package enum AudioError: Error, Equatable {
     case missing(file: String)
     case unreadable(file: String, reason: String)
     case isDirectory(file: String)
-    /// A terminal, a device or a socket.
+    /// A terminal or another device.
     case notAFile(file: String)
     case empty(file: String)
     /// No container that is read, or one without an audio stream.

@@ -15,16 +15,17 @@ package final class AudioFile {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw errno == ENOENT || errno == ENOTDIR
-                ? .missing(file: path) : .unreadable(file: path, reason: reason(errno))
+                ? .missing(file: path) : .unreadable(file: path, reason: systemReason(errno))
         }
         try self.init(adopting: descriptor, name: path, limits: limits)
     }
 
-    /// Standard input: a file that was redirected is read from its start, a pipe to its end.
+    /// Standard input: a file that was redirected is read from its start; a pipe, or the socket that takes its place
+    /// under some parents, to its end.
     convenience init(standardInput limits: AudioLimits) throws(AudioError) {
         let name = "standard input"
         let descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-        guard descriptor >= 0 else { throw .unreadable(file: name, reason: reason(errno)) }
+        guard descriptor >= 0 else { throw .unreadable(file: name, reason: systemReason(errno)) }
         try self.init(adopting: descriptor, name: name, limits: limits)
     }
 
@@ -32,7 +33,7 @@ package final class AudioFile {
         var descriptor = opened
         do throws(AudioError) {
             var status = try AudioFile.status(of: descriptor, name: name)
-            if status.st_mode & S_IFMT == S_IFIFO {
+            if [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) {
                 descriptor = try spool(descriptor, name: name, bytesMax: limits.bytesMax)
                 close(opened)
                 status = try AudioFile.status(of: descriptor, name: name)
@@ -60,7 +61,7 @@ package final class AudioFile {
     private static func status(of descriptor: Int32, name: String) throws(AudioError) -> stat {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
-            throw .unreadable(file: name, reason: reason(errno))
+            throw .unreadable(file: name, reason: systemReason(errno))
         }
         return status
     }
@@ -81,7 +82,7 @@ package final class AudioFile {
                 unsafe pread(descriptor, $0.baseAddress! + filled, count - filled, off_t(offset + filled))
             }
             if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw .unreadable(file: name, reason: reason(errno)) }
+            guard got >= 0 else { throw .unreadable(file: name, reason: systemReason(errno)) }
             if got == 0 { break }
             filled += got
         }
@@ -95,7 +96,7 @@ private func spool(_ pipe: Int32, name: String, bytesMax: Int) throws(AudioError
     let folder = FileManager.default.temporaryDirectory.path
     let path = folder + "/voicelingua-" + UUID().uuidString
     let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw .spoolFailed(folder: folder, reason: reason(errno)) }
+    guard file >= 0 else { throw .spoolFailed(folder: folder, reason: systemReason(errno)) }
     unsafe unlink(path)
     do throws(AudioError) {
         var block = [UInt8](repeating: 0, count: 1 << 18)
@@ -103,7 +104,7 @@ private func spool(_ pipe: Int32, name: String, bytesMax: Int) throws(AudioError
         while true {
             let got = unsafe read(pipe, &block, block.count)
             if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw .unreadable(file: name, reason: reason(errno)) }
+            guard got >= 0 else { throw .unreadable(file: name, reason: systemReason(errno)) }
             if got == 0 { return file }
             total += got
             guard total <= bytesMax else { throw .tooLarge(file: name, bytesMax: bytesMax) }
@@ -114,7 +115,7 @@ private func spool(_ pipe: Int32, name: String, bytesMax: Int) throws(AudioError
                     unsafe write(file, $0.baseAddress! + written, got - written)
                 }
                 if put < 0 && errno == EINTR { continue }
-                guard put > 0 else { throw .spoolFailed(folder: folder, reason: reason(errno)) }
+                guard put > 0 else { throw .spoolFailed(folder: folder, reason: systemReason(errno)) }
                 written += put
             }
         }
@@ -125,4 +126,4 @@ private func spool(_ pipe: Int32, name: String, bytesMax: Int) throws(AudioError
 }
 
 /// The system's words for an error number.
-func reason(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }
+func systemReason(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }

@@ -128,7 +128,8 @@ package final class AudioReader {
             guard let exit = process.finish(seconds: ffmpeg.limits.stallSecondsMax) else { throw ffmpeg.stall(file) }
             let failure = ffmpeg.failure(exit, process, file)
             switch failure {
-            case .decoderMemory, .decoderKilled: throw failure
+            // A damaged packet may ask for any memory; ffmpeg goes on without it.
+            case .decoderMemory where exit != .code(0), .decoderKilled: throw failure
             default: guard count > 0 else { throw failure }
             }
             if let reason = ffmpeg.reason(process) { findings.append(.damaged(reason: reason)) }

@@ -30,8 +30,7 @@ struct FFmpeg {
             [
                 "-v", "level+warning", "-select_streams", "a:0", "-show_entries", "format=duration:stream=duration",
                 "-of", "json",
-            ],
-            [])
+            ], [])
         var bytes = [UInt8](repeating: 0, count: FFmpeg.answerBytesMax)
         // Unsafe: the array outlives the call.
         let count = unsafe bytes.withUnsafeMutableBytes {
@@ -59,8 +58,8 @@ struct FFmpeg {
             durationSeconds: promised ?? seconds(answer.format?.duration), promisedSeconds: estimated ? nil : promised)
     }
 
-    /// Starts to decode: 16-bit integers, 16 kHz, mono. Whisper was trained on
-    /// these; with floats ffmpeg would also mix stereo louder than full scale.
+    /// Starts to decode: 16-bit integers, 16 kHz, mono. Whisper was trained on these; with floats ffmpeg would also mix
+    /// stereo louder than full scale.
     ///
     /// - Throws: `toolMissing`, `toolNotStarted`.
     func decode(_ file: AudioFile) throws(AudioError) -> Subprocess {
@@ -82,8 +81,12 @@ struct FFmpeg {
         }
         return switch exit {
         case .signal: .decoderKilled(file: file.name, cpuSecondsMax: limits.decoderCPUSecondsMax)
-        case .code(0): .noSamples(file: file.name)
-        case .code: reason(process).map { .undecodable(file: file.name, reason: $0) } ?? .noAudio(file: file.name)
+        case .code(let code):
+            if let reason = reason(process) {
+                .undecodable(file: file.name, reason: reason)
+            } else {
+                code == 0 ? .noSamples(file: file.name) : .noAudio(file: file.name)
+            }
         }
     }
 
@@ -114,12 +117,10 @@ struct FFmpeg {
             "-hide_banner", "-protocol_whitelist", "file", "-format_whitelist", FFmpeg.containers, "-i",
             "file:/dev/fd/0",
         ]
-        do {
-            return try Subprocess(
-                locate("prlimit"), caps + [program] + options + input + output, input: file.descriptor)
-        } catch let error as AudioError { throw error } catch {
-            throw .toolNotStarted(tool: tool, reason: "\((error as? POSIXError)?.code.rawValue ?? 0)")
-        }
+        let limiter = try locate("prlimit")
+        do throws(POSIXError) {
+            return try Subprocess(limiter, caps + [program] + options + input + output, input: file.descriptor)
+        } catch { throw .toolNotStarted(tool: tool, reason: systemReason(error.code.rawValue)) }
     }
 
     /// A limit no higher than the one this program already lives under: only root may raise that.

@@ -30,6 +30,7 @@ import Testing
             // Root reads everything.
             if geteuid() == 0 { #expect(seteuid(65_534) == 0) }
             #expect(failure(path) == .unreadable(file: path, reason: "Permission denied"))
+            if getuid() == 0 { #expect(seteuid(0) == 0) }
         }
     }
 
@@ -124,5 +125,11 @@ import Testing
     @Test func `a message is one line without control characters`() {
         let error = AudioError.missing(file: "a\n\u{1B}[31mb\u{202E}.wav")
         #expect(error.description == "a??[31mb?.wav does not exist; check the name")
+    }
+
+    @Test func `a finding tells seconds with one decimal and no words that could steer a terminal`() {
+        let cut = AudioFinding.truncated(seconds: 3.14159, promisedSeconds: 60)
+        #expect(cut.description == "cut off: 3.1 s of the 60.0 s its header promises")
+        #expect(AudioFinding.damaged(reason: "a\u{1B}b").description == "damaged in places (a?b)")
     }
 }
