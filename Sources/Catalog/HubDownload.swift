@@ -19,7 +19,8 @@ struct HubDownload {
             if part.count == file.sizeBytes, part.count > 0 { break }
             let before = part.count
             do throws(CatalogError) {
-                try HubTransfer(part: part, tagPath: tag, options: options).run(options.hub.url(of: file.name, in: repository))
+                try HubTransfer(part: part, tagPath: tag, options: options).run(
+                    options.hub.url(of: file.name, in: repository))
                 break
             } catch {
                 switch error {

