@@ -31,10 +31,11 @@ build: setup
 models: build
 	$(PROGRAM) models pull $(MODELS)
 
+# Built once: `swift test` alone would build everything again with other flags.
 test: setup
 	$(SWIFT) build -c release --build-tests
 	$(PROGRAM) models pull $(MODELS)
-	$(SWIFT) test -c release
+	$(SWIFT) test -c release --skip-build
 
 demo: models
 	@mkdir -p $(DEMO)

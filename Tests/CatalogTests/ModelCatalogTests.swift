@@ -47,6 +47,11 @@ struct ModelCatalogTests {
         #expect(throws: CatalogError.self) { try TestCatalog.hub(name: name, files: [("a", Data("x".utf8))]) }
     }
 
+    @Test(arguments: ["", "[]", "{}", #"{"models": [{"name": "m"}]}"#])
+    func `JSON of another shape is refused`(json: String) {
+        #expect(throws: CatalogError.self) { try ModelCatalog(json: Data(json.utf8)) }
+    }
+
     @Test func `a registry source without the members of a file is refused`() {
         let json = """
             {"models": [{"name": "m", "kind": "sample", "licence": "MIT", "files": [{"name": "a", "sizeBytes": 1}],

