@@ -10,7 +10,7 @@ DEMO     ?= .build/demo
 
 .PHONY: setup models build test demo lint bench-asr clean
 
-# Debian packages, asked for by what they give: a pip of any origin serves.
+# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test.
 setup:
 	@missing=(); \
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg); \
@@ -18,6 +18,7 @@ setup:
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
+	command -v openssl >/dev/null || missing+=(openssl); \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \
 	command -v $(firstword $(SWIFT)) >/dev/null || { echo "setup: no swift here; install the Swift 6.3 toolchain first"; exit 1; }; \
 	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \

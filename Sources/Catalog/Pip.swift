@@ -22,7 +22,9 @@ struct Pip {
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        let log = folder + "/pip.log"
+        // Not in the folder of the wheel: its disk may be the one that is full.
+        let log = FileManager.default.temporaryDirectory.path + "/voicelingua-pip-\(UUID().uuidString).log"
+        defer { unsafe unlink(log) }
         let ended = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in ended.signal() }
         do {
@@ -45,7 +47,10 @@ struct Pip {
         if status == 127 { return .pythonMissing(program: python) }
         if text.contains("No module named pip") { return .pipMissing(program: python) }
         let lines = text.split(separator: "\n")
-        let line = lines.last { $0.hasPrefix("ERROR:") } ?? lines.last ?? "it ended with status \(status)"
+        // After `ERROR: Exception:` comes a traceback, whose last line is the reason.
+        let line =
+            lines.last { $0.hasPrefix("ERROR:") && $0 != "ERROR: Exception:" }
+            ?? lines.last ?? "it ended with status \(status)"
         return .pipRefused(
             package: wheel.package, version: wheel.version, reason: Pip.withoutCredentials(line))
     }

