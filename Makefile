@@ -1,0 +1,55 @@
+# voicelingua: `make demo` shows it, `make test` tests it; both set up what they need and work offline afterwards.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+SWIFT    ?= swift
+PROGRAM  := .build/release/voicelingua
+MODELS   := base tiny.en silero-vad samples-voice samples-audioeval
+DEMO     ?= .build/demo
+
+.PHONY: setup models build test demo lint bench-asr clean
+
+# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test.
+setup:
+	@missing=(); \
+	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg); \
+	command -v pkg-config >/dev/null || missing+=(pkg-config); \
+	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
+	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
+	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
+	command -v openssl >/dev/null || missing+=(openssl); \
+	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \
+	command -v $(firstword $(SWIFT)) >/dev/null || { echo "setup: no swift here; install the Swift 6.3 toolchain first"; exit 1; }; \
+	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \
+	echo "setup: installing the Debian packages $${missing[*]}"; \
+	if [ "$$(id -u)" != 0 ]; then echo "setup: that needs root: sudo apt-get install $${missing[*]}"; exit 1; fi; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$${missing[@]}"
+
+build: setup
+	$(SWIFT) build -c release --product voicelingua
+
+models: build
+	$(PROGRAM) models pull $(MODELS)
+
+# Built once: `swift test` alone would build everything again with other flags.
+test: setup
+	$(SWIFT) build -c release --build-tests
+	$(PROGRAM) models pull $(MODELS)
+	$(SWIFT) test -c release --skip-build
+
+demo: models
+	@mkdir -p $(DEMO)
+	$(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)
+	@cat $(DEMO)/two_cities.srt
+	@echo "The subtitles lie in $(DEMO)/two_cities.srt"
+
+lint:
+	$(SWIFT) format lint --strict -r -p Sources Tests Package.swift
+
+bench-asr: models
+	@if [ -x Benchmarks/asr/run ]; then Benchmarks/asr/run; \
+	else echo "bench-asr: Benchmarks/asr/run is not there"; exit 1; fi
+
+clean:
+	rm -rf .build

@@ -1,0 +1,109 @@
+import Crypto
+import Foundation
+
+/// What a pull installed: written last, so a folder with a manifest is whole.
+package struct ModelManifest: Codable, Equatable, Sendable {
+    package static let fileName = "manifest.json"
+
+    package struct File: Codable, Equatable, Sendable {
+        package let name: String
+        package let sizeBytes: Int
+        package let sha256: String
+        /// False where the catalog knows no hash: then this one is what the first pull received.
+        package let isPinned: Bool
+    }
+
+    package let model: String
+    package let files: [File]
+}
+
+/// Something `verify` found in a model folder.
+package enum FileFinding: Equatable, Sendable {
+    case missing(file: String)
+    case altered(file: String, expected: String, found: String)
+    case unreadable(file: String, reason: String)
+    case extra(file: String)
+}
+
+extension FileFinding: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .missing(let file): "\(file) is missing"
+        case .altered(let file, let expected, let found): "\(file) has sha256 \(found), expected \(expected)"
+        case .unreadable(let file, let reason): "\(file) cannot be read (\(reason))"
+        case .extra(let file): "\(file) does not belong here"
+        }
+    }
+}
+
+/// An installed model: a folder with a manifest that fits the catalog.
+package struct ModelFolder: Sendable {
+    package let path: String
+    package let manifest: ModelManifest
+
+    init?(path: String, model: ModelEntry) {
+        // No manifest that can be read, no model: the reason does not matter to anybody.
+        guard let json = try? Data(contentsOf: URL(fileURLWithPath: path + "/" + ModelManifest.fileName)),
+            let manifest = try? JSONDecoder().decode(ModelManifest.self, from: json)
+        else { return nil }
+        let agree =
+            manifest.files.count == model.files.count
+            && zip(manifest.files, model.files).allSatisfy { installed, listed in
+                installed.name == listed.name && installed.sizeBytes == listed.sizeBytes
+                    && listed.sha256 ?? installed.sha256 == installed.sha256
+            }
+        guard agree else { return nil }
+        self.path = path
+        self.manifest = manifest
+    }
+
+    /// Whether every file is there with its size; cheap, for every start of a program.
+    package var isComplete: Bool { manifest.files.allSatisfy { fileSize(path + "/" + $0.name) == $0.sizeBytes } }
+
+    /// Reads and hashes every file.
+    ///
+    /// - Returns: nothing when all is as installed.
+    package func verify() -> [FileFinding] {
+        var findings = manifest.files.compactMap { file -> FileFinding? in
+            do {
+                let found = try sha256(ofFile: path + "/" + file.name)
+                return found == file.sha256
+                    ? nil : .altered(file: file.name, expected: file.sha256, found: found)
+            } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                return .missing(file: file.name)
+            } catch { return .unreadable(file: file.name, reason: error.localizedDescription) }
+        }
+        let known = Set(manifest.files.map(\.name) + [ModelManifest.fileName])
+        findings += plainFiles(below: path).filter { !known.contains($0) }.sorted().map { .extra(file: $0) }
+        return findings
+    }
+}
+
+/// - Returns: nil when there is no plain file of that name.
+func fileSize(_ path: String) -> Int? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+}
+
+/// Everything below a folder that is no folder, by its path from there.
+func plainFiles(below folder: String) -> [String] {
+    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return all.filter { path in
+        var isFolder: ObjCBool = false
+        let exists = unsafe FileManager.default.fileExists(atPath: folder + "/" + path, isDirectory: &isFolder)
+        return !(exists && isFolder.boolValue)
+    }
+}
+
+func sha256(ofFile path: String) throws -> String {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    defer { try? file.close() }  // Read only: nothing is lost if closing fails.
+    var hash = SHA256()
+    while let piece = try file.read(upToCount: PullOptions.pieceBytes), !piece.isEmpty { hash.update(data: piece) }
+    return hexadecimal(hash.finalize())
+}
+
+func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

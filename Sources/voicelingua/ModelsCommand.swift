@@ -1,0 +1,140 @@
+import ArgumentParser
+import Catalog
+import Foundation
+
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models", abstract: "Lists, pulls, verifies and locates models.",
+        subcommands: [List.self, Pull.self, Verify.self, Path.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists the models of the catalog.")
+
+        @Flag(help: "Write an array of JSON objects.") var json = false
+
+        private struct Row: Encodable {
+            let name: String
+            let kind: ModelEntry.Kind
+            let sizeBytes: Int
+            let installed: Bool
+            let licence: String
+        }
+
+        func run() throws {
+            try reporting {
+                let cache = try Settings().models
+                let rows = ModelCatalog.current.models.map {
+                    Row(
+                        name: $0.name, kind: $0.kind, sizeBytes: $0.sizeBytes, installed: cache.isInstalled($0),
+                        licence: $0.licence)
+                }
+                if json {
+                    let encoder = JSONEncoder()
+                    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+                    print(String(decoding: try encoder.encode(rows), as: UTF8.self))
+                    return
+                }
+                let cells =
+                    [["name", "kind", "size", "installed", "licence"]]
+                    + rows.map {
+                        [
+                            $0.name, $0.kind.rawValue, megabytes($0.sizeBytes), $0.installed ? "yes" : "no", $0.licence,
+                        ]
+                    }
+                let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+                for row in cells {
+                    let padded = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+                    print(padded.joined(separator: "  ").trimmingCharacters(in: .whitespaces))
+                }
+            }
+        }
+    }
+
+    struct Pull: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Installs models; one that is installed and unaltered is left alone.")
+
+        @Argument(help: "Names of the catalog.") var names: [String]
+
+        func run() throws {
+            try reporting {
+                let settings = try Settings()
+                let models = try names.map { try ModelCatalog.current.model($0) }
+                let line = ProgressLine()
+                var options = PullOptions(hub: settings.hub)
+                options.progress = { line.show($0) }
+                var isComplete = true
+                for model in models {
+                    do {
+                        let folder = try settings.models.pull(model, options: options)
+                        line.clear()
+                        print("\(model.name)\t\(folder.path)")
+                    } catch {
+                        line.clear()
+                        complain(error)
+                        isComplete = false
+                    }
+                }
+                guard isComplete else { throw ExitCode.failure }
+            }
+        }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hashes the files of models again; without names, of all that are installed.")
+
+        @Argument(help: "Names of the catalog.") var names: [String] = []
+
+        func run() throws {
+            try reporting {
+                let cache = try Settings().models
+                let catalog = ModelCatalog.current
+                let models =
+                    names.isEmpty
+                    ? catalog.models.filter { cache.folder(of: $0) != nil } : try names.map { try catalog.model($0) }
+                var isSound = true
+                for model in models {
+                    guard let folder = cache.folder(of: model) else {
+                        throw CatalogError.notInstalled(name: model.name)
+                    }
+                    let findings = folder.verify()
+                    print("\(model.name)\t\(findings.isEmpty ? "unaltered" : "altered")")
+                    for finding in findings { print("  \(finding)") }
+                    isSound = isSound && findings.isEmpty
+                }
+                guard isSound else {
+                    FileHandle.standardError.write(Data("voicelingua: `voicelingua models pull NAME` mends it\n".utf8))
+                    throw ExitCode.failure
+                }
+            }
+        }
+    }
+
+    struct Path: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints the folder of an installed model, or of all models.")
+
+        @Argument(help: "A name of the catalog.") var name: String?
+
+        func run() throws {
+            try reporting {
+                let cache = try Settings().models
+                guard let name else { return print(cache.root) }
+                let model = try ModelCatalog.current.model(name)
+                guard cache.isInstalled(model) else { throw CatalogError.notInstalled(name: name) }
+                print(cache.path(of: name))
+            }
+        }
+    }
+}
+
+/// Runs a command; its errors become one line on standard error and exit code 1.
+func reporting(_ work: () throws -> Void) throws {
+    do { try work() } catch let code as ExitCode { throw code } catch {
+        complain(error)
+        throw ExitCode.failure
+    }
+}
+
+func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }

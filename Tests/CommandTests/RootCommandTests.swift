@@ -1,0 +1,20 @@
+import TestSupport
+import Testing
+
+struct RootCommandTests {
+    @Test func `the version is one line`() throws {
+        let run = try ProgramRun.voicelingua("--version")
+        #expect(run.status == 0)
+        #expect(run.output == "0.1.0\n")
+    }
+
+    @Test func `help lists the commands`() throws {
+        let run = try ProgramRun.voicelingua("--help")
+        #expect(run.status == 0)
+        #expect(run.output.contains("models") && run.output.contains("doctor"))
+    }
+
+    @Test func `an unknown command is a mistake of use`() throws {
+        #expect(try ProgramRun.voicelingua("sing").status == 64)
+    }
+}
