@@ -136,7 +136,8 @@ package enum Epilogue: Sendable {
         rows: Int, k: Int, outputs: Int, y: Matrix<Float>, columns: Range<Int>, bias: Buffer<Float>?
     ) {
         precondition(k % Kernels.depthStep == 0, "k \(k) is no multiple of \(Kernels.depthStep)")
-        precondition(y.rows >= rows && y.columns >= outputs, "product of \(rows)×\(outputs) into \(y.rows)×\(y.columns)")
+        precondition(
+            y.rows >= rows && y.columns >= outputs, "product of \(rows)×\(outputs) into \(y.rows)×\(y.columns)")
         precondition(columns.lowerBound >= 0 && columns.upperBound <= Kernels.padded(outputs))
         precondition(columns.lowerBound % Kernels.columnStep == 0 && columns.upperBound % Kernels.columnStep == 0)
         precondition(bias.map { $0.count >= Kernels.padded(outputs) } ?? true)

@@ -55,8 +55,10 @@ package final class KeyValueCache: Sendable {
         precondition(count <= positions && head >= 0 && (head + 1) * Kernels.headSize <= width)
         let columns = head * Kernels.headSize..<slots * positions * width
         kernels.attendCached(
-            q.rows(row..<row + 1).columns(head * Kernels.headSize..<(head + 1) * Kernels.headSize), row: 0, scale: scale,
-            keys: keys.rows(layer..<layer + 1).columns(columns), values: values.rows(layer..<layer + 1).columns(columns),
+            q.rows(row..<row + 1).columns(head * Kernels.headSize..<(head + 1) * Kernels.headSize), row: 0,
+            scale: scale,
+            keys: keys.rows(layer..<layer + 1).columns(columns),
+            values: values.rows(layer..<layer + 1).columns(columns),
             offsets: origins.rows(slot..<slot + 1), count: count,
             into: out.rows(row..<row + 1).columns(head * Kernels.headSize..<(head + 1) * Kernels.headSize),
             scores: scores)

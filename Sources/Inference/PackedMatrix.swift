@@ -173,7 +173,8 @@ package struct PackedMatrix: Sendable {
     private let owner: AnyObject
 
     /// - Parameter scales: for int8, the factor of each row (1 / the file's `weight_scale`).
-    package init(bytes: UnsafeRawBufferPointer, element: WeightElement, columns: Int, scales: [Float], owner: AnyObject) {
+    package init(bytes: UnsafeRawBufferPointer, element: WeightElement, columns: Int, scales: [Float], owner: AnyObject)
+    {
         precondition(columns > 0 && bytes.count % (columns * element.sizeBytes) == 0)
         precondition(element != .int8 || scales.count == bytes.count / columns)
         unsafe self.bytes = bytes

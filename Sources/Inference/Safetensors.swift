@@ -34,10 +34,11 @@ package struct Safetensors: Sendable {
     private let dataStart: Int
     private let tensors: [String: Entry]
 
-    private struct Entry: Decodable {
+    private struct Entry {
         var dtype: String
         var shape: [Int]
-        var data_offsets: [Int]
+        /// First byte and the byte past the last, from the end of the header.
+        var offsets: [Int]
     }
 
     package init(path: String) throws(SafetensorsError) {
@@ -60,7 +61,7 @@ package struct Safetensors: Sendable {
                 let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int],
                 offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] <= fields.remaining
             else { throw .malformed(path: path, what: "the entry of \(name.prefix(60)) does not fit the file") }
-            tensors[name] = Entry(dtype: dtype, shape: shape, data_offsets: offsets)
+            tensors[name] = Entry(dtype: dtype, shape: shape, offsets: offsets)
         }
         self.tensors = tensors
     }
@@ -72,10 +73,10 @@ package struct Safetensors: Sendable {
             throw .wrongShape(path: file.path, name: name, expected: shape, found: entry.shape)
         }
         let count = shape.reduce(1, *)
-        guard entry.dtype == "F32", entry.data_offsets[1] - entry.data_offsets[0] == 4 * count else {
+        guard entry.dtype == "F32", entry.offsets[1] - entry.offsets[0] == 4 * count else {
             throw .malformed(path: file.path, what: "\(name) is no float32 tensor of shape \(shape)")
         }
-        let start = dataStart + entry.data_offsets[0]
+        let start = dataStart + entry.offsets[0]
         return (0..<count).map { index in
             // Inside the file: offsets were checked against its end.
             unsafe Float(

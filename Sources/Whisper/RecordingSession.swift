@@ -39,7 +39,10 @@ final class RecordingSession {
         language = heard.map { (WhisperLanguage.codes[$0.language], $0.probability) }
     }
 
-    init(read: @escaping SampleReader, options: TranscriptionOptions, promptTokens: [Int], detector: VoiceActivityDetector?) {
+    init(
+        read: @escaping SampleReader, options: TranscriptionOptions, promptTokens: [Int],
+        detector: VoiceActivityDetector?
+    ) {
         self.read = read
         self.options = options
         self.promptTokens = promptTokens

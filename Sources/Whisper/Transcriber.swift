@@ -42,7 +42,8 @@ package final class Transcriber {
             vocabularyCount: d.vocabularyCount, endOfText: tokenizer.endOfText, isMultilingual: d.isMultilingual)
         guard (1...WhisperLanguage.codes.count).contains(special.languages.count) else {
             throw .malformed(
-                path: tokenizer.path, what: "its \(tokenizer.endOfText) text tokens do not fit a model of \(d.vocabularyCount)")
+                path: tokenizer.path,
+                what: "its \(tokenizer.endOfText) text tokens do not fit a model of \(d.vocabularyCount)")
         }
         self.model = model
         self.tokenizer = tokenizer
@@ -107,7 +108,9 @@ package final class Transcriber {
         guard !options.usesVoiceActivity || voiceActivity != nil else { throw .noVoiceActivityModel }
     }
 
-    func session(_ read: @escaping SampleReader, _ options: TranscriptionOptions, _ promptTokens: [Int]) -> RecordingSession {
+    func session(_ read: @escaping SampleReader, _ options: TranscriptionOptions, _ promptTokens: [Int])
+        -> RecordingSession
+    {
         let session = RecordingSession(
             read: read, options: options, promptTokens: promptTokens,
             detector: options.usesVoiceActivity ? voiceActivity?.detector() : nil)

@@ -110,7 +110,8 @@ package struct VoiceActivityDetector {
         lay(audio, count)
         let dummy = QuantizedRows(rows: 0, depth: 16)
         let windows = Matrix(samples.buffer, rows: 5 * count, columns: 256, stride: 128)
-        model.spectrum.multiply(windows, quantized: dummy, bias: nil, into: spectra.rows(0..<5 * count), kernels: kernels)
+        model.spectrum.multiply(
+            windows, quantized: dummy, bias: nil, into: spectra.rows(0..<5 * count), kernels: kernels)
         for frame in 0..<count {
             magnitudes.fill(0, row: 6 * frame, columns: 0..<144)
             magnitudes.fill(0, row: 6 * frame + 5, columns: 0..<144)

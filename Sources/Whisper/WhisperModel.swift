@@ -38,9 +38,15 @@ package struct WhisperConfiguration: Sendable {
     package let alignmentHeads: [AlignmentHead]
 
     private struct File: Decodable {
-        var suppress_ids: [Int]?
-        var suppress_ids_begin: [Int]?
-        var alignment_heads: [[Int]]?
+        var suppressed: [Int]?
+        var suppressedAtBegin: [Int]?
+        var alignmentHeads: [[Int]]?
+
+        enum CodingKeys: String, CodingKey {
+            case suppressed = "suppress_ids"
+            case suppressedAtBegin = "suppress_ids_begin"
+            case alignmentHeads = "alignment_heads"
+        }
     }
 
     init(path: String, dimensions: WhisperDimensions) throws(ModelError) {
@@ -52,20 +58,21 @@ package struct WhisperConfiguration: Sendable {
             throw .malformed(path: path, what: "it is no JSON object of token lists")
         } catch { throw .unreadable(path: path, reason: error.localizedDescription) }
         let tokens = 0..<dimensions.vocabularyCount
-        suppressed = file.suppress_ids ?? []
-        suppressedAtBegin = file.suppress_ids_begin ?? []
+        suppressed = file.suppressed ?? []
+        suppressedAtBegin = file.suppressedAtBegin ?? []
         guard (suppressed + suppressedAtBegin).allSatisfy(tokens.contains) else {
             throw .malformed(path: path, what: "it suppresses tokens past the vocabulary of \(tokens.count)")
         }
         // Unknown models: all heads of the upper half of the layers.
         let pairs =
-            file.alignment_heads
+            file.alignmentHeads
             ?? (dimensions.decoderLayers / 2..<dimensions.decoderLayers).flatMap { layer in
                 (0..<dimensions.heads).map { [layer, $0] }
             }
         guard
             pairs.allSatisfy({
-                $0.count == 2 && (0..<dimensions.decoderLayers).contains($0[0]) && (0..<dimensions.heads).contains($0[1])
+                $0.count == 2 && (0..<dimensions.decoderLayers).contains($0[0])
+                    && (0..<dimensions.heads).contains($0[1])
             })
         else { throw .malformed(path: path, what: "it names alignment heads the model does not have") }
         alignmentHeads = pairs.map { AlignmentHead(layer: $0[0], head: $0[1]) }
@@ -187,7 +194,8 @@ private struct WeightLoader {
         let source = try file.rows(name)
         let f32 = (ProcessInfo.processInfo.environment["F32"] ?? "").split(separator: ",")
         return PackedMatrix(
-            outputs: source.rows, inputs: source.columns, precision: f32.contains { name.contains($0) } ? .float32 : precision, kernels: kernels, threads: threads,
+            outputs: source.rows, inputs: source.columns,
+            precision: f32.contains { name.contains($0) } ? .float32 : precision, kernels: kernels, threads: threads,
             source: source)
     }
 

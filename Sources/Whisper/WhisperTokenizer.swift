@@ -23,7 +23,12 @@ package struct WhisperTokenizer: Sendable {
             var content: String
         }
         var model: Model
-        var added_tokens: [Added]
+        var added: [Added]
+
+        enum CodingKeys: String, CodingKey {
+            case model
+            case added = "added_tokens"
+        }
     }
 
     /// Reads `tokenizer.json`; merges are left for `encode`.
@@ -32,10 +37,12 @@ package struct WhisperTokenizer: Sendable {
     package init(path: String) throws(ModelError) {
         self.path = path
         let file: File
-        do { file = try JSONDecoder().decode(File.self, from: WhisperTokenizer.data(path)) } catch let error as ModelError {
+        do { file = try JSONDecoder().decode(File.self, from: WhisperTokenizer.data(path)) } catch let error
+            as ModelError
+        {
             throw error
         } catch { throw .malformed(path: path, what: "it is no tokenizer with a vocabulary") }
-        let end = file.added_tokens.first { $0.content == "<|endoftext|>" }?.id ?? file.model.vocab["<|endoftext|>"]
+        let end = file.added.first { $0.content == "<|endoftext|>" }?.id ?? file.model.vocab["<|endoftext|>"]
         guard let end, end > 0, end <= WhisperTokenizer.textTokensMax else {
             throw .malformed(path: path, what: "it has no end-of-text token")
         }
@@ -103,7 +110,9 @@ package struct WhisperTokenizer: Sendable {
     /// Pairs in the order they merge; read from the file for the few prompts a run has.
     private func merges() throws(ModelError) -> [Pair: Int] {
         let object: Any
-        do { object = try JSONSerialization.jsonObject(with: WhisperTokenizer.data(path)) } catch let error as ModelError {
+        do { object = try JSONSerialization.jsonObject(with: WhisperTokenizer.data(path)) } catch let error
+            as ModelError
+        {
             throw error
         } catch { throw .malformed(path: path, what: "it is no JSON") }
         let model = (object as? [String: Any])?["model"] as? [String: Any]

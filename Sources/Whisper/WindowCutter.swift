@@ -97,7 +97,9 @@ struct WindowCutter {
     private func longestPause(_ fitting: Int) -> Int {
         var best = (pause: 0, count: fitting)
         for count in 1...fitting where count < gathered.count || runs.openStart != nil {
-            guard length(Array(gathered.prefix(count))) >= WindowCutter.cutFramesMin || count == fitting else { continue }
+            guard length(Array(gathered.prefix(count))) >= WindowCutter.cutFramesMin || count == fitting else {
+                continue
+            }
             let next = count < gathered.count ? gathered[count].lowerBound : runs.openStart ?? runs.frameCount
             let pause = next - gathered[count - 1].upperBound
             if pause >= best.pause { best = (pause, count) }
@@ -122,7 +124,9 @@ struct WindowCutter {
     private func pieces(_ runs: [Range<Int>], next: Int?) -> [Range<Int>] {
         var pieces: [Range<Int>] = []
         for run in runs {
-            if let last = pieces.last, run.lowerBound - (last.upperBound - WindowCutter.padFrames) <= WindowCutter.keptPauseFramesMax {
+            if let last = pieces.last,
+                run.lowerBound - (last.upperBound - WindowCutter.padFrames) <= WindowCutter.keptPauseFramesMax
+            {
                 pieces[pieces.count - 1] = last.lowerBound..<run.upperBound + WindowCutter.padFrames
             } else {
                 let start = max(taken, run.lowerBound - WindowCutter.padFrames, 0)

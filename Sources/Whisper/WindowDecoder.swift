@@ -164,7 +164,8 @@ package final class WindowDecoder {
                 wanted.append(rows.count)
                 rows.append(
                     DecoderRow(
-                        slot: window.slots[number], position: position, token: hypothesis.tokens[hypothesis.tokens.count - 1],
+                        slot: window.slots[number], position: position,
+                        token: hypothesis.tokens[hypothesis.tokens.count - 1],
                         window: index))
             }
             return

@@ -105,7 +105,8 @@ struct WindowReading {
     }
 
     private func verdict(_ segment: Segment, silence: Double, _ decoded: DecodedWindow) -> GuardFinding? {
-        if let words = segment.words, silence > HallucinationGuards.silenceSecondsMin, HallucinationGuards.isOdd(words) {
+        if let words = segment.words, silence > HallucinationGuards.silenceSecondsMin, HallucinationGuards.isOdd(words)
+        {
             return GuardFinding(kind: .silence, action: .dropped, start: segment.start, end: segment.end)
         }
         return HallucinationGuards.judge(

@@ -87,7 +87,9 @@ struct WordClean {
     private static func joinClosers(_ words: [TimedWord]) -> [TimedWord] {
         var joined: [TimedWord] = []
         for word in words {
-            if word.text.count == 1, closers.contains(word.text.first!), let last = joined.last, !last.text.hasSuffix(" ") {
+            if word.text.count == 1, closers.contains(word.text.first!), let last = joined.last,
+                !last.text.hasSuffix(" ")
+            {
                 joined[joined.count - 1].text += word.text
                 joined[joined.count - 1].tokens += word.tokens
             } else {

@@ -30,7 +30,8 @@ struct WordTiming {
         let positions = min(window.frames / 2, decoder.dimensions.audioPositions)
         guard positions > 0 else { return [] }
         let cache = KeyValueCache(
-            layers: decoder.dimensions.decoderLayers, slots: 1, positions: tokens.count, width: decoder.dimensions.width)
+            layers: decoder.dimensions.decoderLayers, slots: 1, positions: tokens.count, width: decoder.dimensions.width
+        )
         let capture = AttentionCapture(
             heads: heads, rows: tokens.count, keys: decoder.dimensions.audioPositions)
         let rows = tokens.enumerated().map { DecoderRow(slot: 0, position: $0, token: $1, window: 0) }
@@ -123,7 +124,8 @@ struct WordTiming {
         for row in 1...rows {
             for column in 1...columns {
                 let (diagonal, up, left) = (
-                    sums[(row - 1) * width + column - 1], sums[(row - 1) * width + column], sums[row * width + column - 1]
+                    sums[(row - 1) * width + column - 1], sums[(row - 1) * width + column],
+                    sums[row * width + column - 1]
                 )
                 let at = row * width + column
                 let move: UInt8 = diagonal < up && diagonal < left ? 0 : up < diagonal && up < left ? 1 : 2
@@ -157,7 +159,8 @@ struct TimedWord: Equatable {
 /// Tokens grouped to words.
 enum WordSplit {
     /// At spaces where the language has them, else at every complete character.
-    static func words(of tokens: [Int], tokenizer: WhisperTokenizer, hasSpaces: Bool) -> [(text: String, tokens: [Int])] {
+    static func words(of tokens: [Int], tokenizer: WhisperTokenizer, hasSpaces: Bool) -> [(text: String, tokens: [Int])]
+    {
         let units = units(of: tokens, tokenizer)
         guard hasSpaces else { return units }
         var words: [(text: String, tokens: [Int])] = []
@@ -183,7 +186,9 @@ enum WordSplit {
             let bytes = tokenizer.bytes(open)
             // A character has at most four bytes, so four tokens that make none never will.
             let isBroken = open.count >= 4 || index == tokens.count - 1
-            guard let text = String(validating: bytes, as: UTF8.self) ?? (isBroken ? String(decoding: bytes, as: UTF8.self) : nil)
+            guard
+                let text = String(validating: bytes, as: UTF8.self)
+                    ?? (isBroken ? String(decoding: bytes, as: UTF8.self) : nil)
             else { continue }
             units.append((text, open))
             open = []
