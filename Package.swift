@@ -28,6 +28,11 @@ let package = Package(
                 "Audio", "Catalog", "Inference", "Transcript", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
+        .executableTarget(
+            name: "voicelingua-bench",
+            dependencies: [
+                "Inference", "Transcript", "Whisper", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Benchmarks/Sources", swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["Catalog", "Transcript"], path: "Tests/TestSupport",
