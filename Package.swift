@@ -31,7 +31,8 @@ let package = Package(
         .executableTarget(
             name: "voicelingua-bench",
             dependencies: [
-                "Inference", "Transcript", "Whisper", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Inference", "Transcript", "Whisper",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Benchmarks/Sources", swiftSettings: house),
 
         .target(

@@ -6,7 +6,7 @@ struct KernelRates: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernels", abstract: "Measure kernels beside what the core can give.")
 
-    @Option(help: "Rounds of each; the fastest counts.") var rounds = 7
+    @Option(help: "Rounds of each, a few milliseconds long; the fastest counts.") var rounds = 30
 
     private struct Rate: Encodable {
         var kernel: String
@@ -54,7 +54,7 @@ struct KernelRates: ParsableCommand {
     /// Seconds of the fastest of several rounds, each long enough for the clock.
     private func fastest(_ work: () -> Void) -> Double {
         let once = max(1e-7, seconds(work))
-        let repeats = max(1, Int(0.01 / once))
+        let repeats = max(1, Int(0.002 / once))
         return (0..<rounds).map { _ in
             seconds { for _ in 0..<repeats { work() } } / Double(repeats)
         }.min()!
@@ -62,7 +62,7 @@ struct KernelRates: ParsableCommand {
 
     /// Operations a second of a loop without memory.
     private func peak(_ precision: Precision, _ kernels: Kernels) -> Double {
-        let iterations = 2_000_000
+        let iterations = 200_000
         var operations = 0.0
         let time = (0..<rounds).map { _ in
             seconds {
