@@ -1,26 +1,29 @@
 /// Decides which parts of a recording are decoded together: speech with a little air around it, cut at pauses into
 /// stretches that fit a window; long silences are left out.
-struct WindowCutter {
+package struct WindowCutter {
     /// Silence longer than this is removed: 2 s.
     static let keptPauseFramesMax = frames(2)
     /// Air kept before and after speech: 400 ms.
-    static let padFrames = frames(0.4)
+    package static let padFrames = frames(0.4)
     /// A full window is cut at its longest pause from here on: 20 s.
     static let cutFramesMin = frames(20)
     /// Most frames of a window: 30 s, whole frames.
-    static let windowFramesMax = LogMel.samplesMax / VoiceActivityModel.frameSamples
+    package static let windowFramesMax = LogMel.samplesMax / VoiceActivityModel.frameSamples
+
+    /// Longest stretch of a recording whose audio is held for one window, pauses included: 2 min.
+    package static let heldFramesMax = frames(120)
 
     private static func frames(_ seconds: Double) -> Int {
         Int(seconds * Double(LogMel.sampleRateHz)) / VoiceActivityModel.frameSamples
     }
 
     /// Frames to decode together.
-    struct Cut: Equatable {
+    package struct Cut: Equatable {
         /// Frames of the recording, in order.
-        var pieces: [Range<Int>]
+        package var pieces: [Range<Int>]
         /// Where the last speech in them ends.
-        var speechEnd: Int
-        var speechFrames: Int
+        package var speechEnd: Int
+        package var speechFrames: Int
     }
 
     private var runs = SpeechRuns()
@@ -31,30 +34,37 @@ struct WindowCutter {
     /// Where the last window ended: air is never taken twice.
     private var taken = 0
 
+    package init() {}
+
     /// First frame whose audio is still needed.
-    var neededFrom: Int {
+    package var neededFrom: Int {
         let first = gathered.first?.lowerBound ?? runs.openStart ?? runs.frameCount
         return max(taken, first - WindowCutter.padFrames)
     }
 
     /// Takes the probability of the next frame.
-    mutating func add(_ probability: Float) -> [Cut] {
-        var cuts: [Cut] = []
-        if let run = runs.add(probability) {
-            openProbabilities = []
-            gathered.append(run)
-        } else if let start = runs.openStart {
+    package mutating func add(_ probability: Float) -> [Cut] {
+        if let run = runs.add(probability) { gathered.append(run) }
+        if let start = runs.openStart {
             openProbabilities.append(probability)
-            cuts += cutOpenRun(start)
-        } else if let last = gathered.last, runs.frameCount - last.upperBound > WindowCutter.windowFramesMax {
-            // Nobody has spoken for a whole window: do not hold back what was said before.
-            cuts.append(cut(gathered.count, next: nil))
+            return cutOpenRun(start)
         }
-        return cuts
+        openProbabilities = []
+        guard let first = gathered.first, let last = gathered.last else { return [] }
+        // Nobody has spoken for a whole window, or too little: do not hold back what was said before.
+        let isLate =
+            runs.frameCount - last.upperBound > WindowCutter.windowFramesMax
+            || runs.frameCount - first.lowerBound > WindowCutter.heldFramesMax
+        return isLate ? cutAll() : []
     }
 
-    mutating func finish() -> [Cut] {
+    package mutating func finish() -> [Cut] {
         if let run = runs.finish() { gathered.append(run) }
+        return cutAll()
+    }
+
+    /// Windows of all that is gathered.
+    private mutating func cutAll() -> [Cut] {
         var cuts: [Cut] = []
         while !gathered.isEmpty {
             let fitting = fittingCount(gathered)
@@ -136,6 +146,9 @@ struct WindowCutter {
         guard let last = pieces.last, let end = runs.last?.upperBound else { return [] }
         var limit = self.runs.frameCount
         if let next { limit = min(limit, end + (next - end + 1) / 2) }
+        // Air is the first to go where a window is full.
+        let room = WindowCutter.windowFramesMax - pieces.dropLast().reduce(0) { $0 + $1.count }
+        limit = min(limit, last.lowerBound + room)
         pieces[pieces.count - 1] = last.lowerBound..<max(end, min(last.upperBound, limit))
         return pieces
     }
