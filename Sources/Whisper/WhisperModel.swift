@@ -135,14 +135,16 @@ private struct WeightLoader {
         var layers: [AudioEncoder.Layer] = []
         for index in 0..<d.encoderLayers {
             let name = "encoder/layer_\(index)"
+            // What the first layer rounds, all others amplify: half of the encoder's error comes from these products.
+            let bits: ActivationBits = index == 0 ? .sixteen : .eight
             layers.append(
                 AudioEncoder.Layer(
                     attentionNorm: try norm(name + "/self_attention/layer_norm"),
-                    queryKeyValue: try linear(name + "/self_attention/linear_0", [3 * d.width, d.width]),
-                    attentionOut: try linear(name + "/self_attention/linear_1", [d.width, d.width]),
+                    queryKeyValue: try linear(name + "/self_attention/linear_0", [3 * d.width, d.width], bits: bits),
+                    attentionOut: try linear(name + "/self_attention/linear_1", [d.width, d.width], bits: bits),
                     feedForwardNorm: try norm(name + "/ffn/layer_norm"),
-                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width]),
-                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width])))
+                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width], bits: bits),
+                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width], bits: bits)))
         }
         return AudioEncoder(
             dimensions: d, convolution1: try convolution("encoder/conv1", inputs: d.melCount),
@@ -183,19 +185,20 @@ private struct WeightLoader {
             beta: try file.vector(name + "/beta", count: dimensions.width, kernels: kernels))
     }
 
-    private func linear(_ name: String, _ shape: [Int]) throws(ModelError) -> Linear {
+    private func linear(
+        _ name: String, _ shape: [Int], bits: ActivationBits = .eight
+    ) throws(ModelError) -> Linear {
         try file.expect(name + "/weight", shape)
         return Linear(
             weights: try packed(name + "/weight"),
-            bias: try file.vector(name + "/bias", count: shape[0], kernels: kernels))
+            bias: try file.vector(name + "/bias", count: shape[0], kernels: kernels), activationBits: bits)
     }
 
     private func packed(_ name: String) throws(ModelError) -> PackedMatrix {
         let source = try file.rows(name)
-        let f32 = (ProcessInfo.processInfo.environment["F32"] ?? "").split(separator: ",")
         return PackedMatrix(
             outputs: source.rows, inputs: source.columns,
-            precision: f32.contains { name.contains($0) } ? .float32 : precision, kernels: kernels, threads: threads,
+            precision: precision, kernels: kernels, threads: threads,
             source: source)
     }
 
