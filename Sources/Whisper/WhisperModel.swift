@@ -152,6 +152,7 @@ private struct WeightLoader {
             positions: try encoderPositions(), layers: layers, norm: try norm("encoder/layer_norm"))
     }
 
+    /// Activations of 16 bits throughout: reading the weights is the work here, and a token once wrong stays wrong.
     func decoder() throws(ModelError) -> TextDecoder {
         let d = dimensions
         var layers: [TextDecoder.Layer] = []
@@ -160,15 +161,16 @@ private struct WeightLoader {
             layers.append(
                 TextDecoder.Layer(
                     selfNorm: try norm(name + "/self_attention/layer_norm"),
-                    selfQueryKeyValue: try linear(name + "/self_attention/linear_0", [3 * d.width, d.width]),
-                    selfOut: try linear(name + "/self_attention/linear_1", [d.width, d.width]),
+                    selfQueryKeyValue: try linear(
+                        name + "/self_attention/linear_0", [3 * d.width, d.width], bits: .sixteen),
+                    selfOut: try linear(name + "/self_attention/linear_1", [d.width, d.width], bits: .sixteen),
                     crossNorm: try norm(name + "/attention/layer_norm"),
-                    crossQuery: try linear(name + "/attention/linear_0", [d.width, d.width]),
+                    crossQuery: try linear(name + "/attention/linear_0", [d.width, d.width], bits: .sixteen),
                     crossKeyValue: try linear(name + "/attention/linear_1", [2 * d.width, d.width]),
-                    crossOut: try linear(name + "/attention/linear_2", [d.width, d.width]),
+                    crossOut: try linear(name + "/attention/linear_2", [d.width, d.width], bits: .sixteen),
                     feedForwardNorm: try norm(name + "/ffn/layer_norm"),
-                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width]),
-                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width])))
+                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width], bits: .sixteen),
+                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width], bits: .sixteen)))
         }
         try file.expect("decoder/embeddings/weight", [d.vocabularyCount, d.width])
         try file.expect("decoder/projection/weight", [d.vocabularyCount, d.width])
@@ -176,7 +178,7 @@ private struct WeightLoader {
             dimensions: d, embeddings: try file.rows("decoder/embeddings/weight"),
             positions: try table("decoder/position_encodings/encodings", rows: d.textPositions), layers: layers,
             norm: try norm("decoder/layer_norm"),
-            projection: Linear(weights: try packed("decoder/projection/weight"), bias: nil))
+            projection: Linear(weights: try packed("decoder/projection/weight"), bias: nil, activationBits: .sixteen))
     }
 
     private func norm(_ name: String) throws(ModelError) -> LayerNorm {
