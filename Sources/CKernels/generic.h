@@ -522,7 +522,8 @@ static void power_spectra(const float *samples, int frames, const double *tables
     for (long i = 0; i < iterations; i++) {                                               \
         UNROLL for (int j = 0; j < 8; j++) acc[j] = STEP;                                 \
         __asm__ volatile("" : "+x"(acc[0]), "+x"(acc[1]), "+x"(acc[2]), "+x"(acc[3]),     \
-                              "+x"(acc[4]), "+x"(acc[5]), "+x"(acc[6]), "+x"(acc[7]));    \
+                              "+x"(acc[4]), "+x"(acc[5]), "+x"(acc[6]), "+x"(acc[7]),     \
+                              "+x"(a)); /* or a product of constants leaves the loop */   \
     }
 static double peak_f32(long iterations) {
     vf a = splat(0.5f);
