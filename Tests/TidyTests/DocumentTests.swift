@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// Whether the texts are true, as far as a program can tell.
+struct DocumentTests {
+    @Test func `every source file has its place in the table of ARCHITECTURE`() throws {
+        let named = Set(try Repository.file("ARCHITECTURE.md").section("I want to … open …").quoted)
+        for path in try Repository.paths(below: "Sources") {
+            #expect(named.contains(String(path.dropFirst("Sources/".count))), "\(path)")
+        }
+    }
+
+    @Test func `the texts name no file that is missing`() throws {
+        let all = try ["Sources", "Tests", "Tools", "Benchmarks"].flatMap { try Repository.paths(below: $0) }
+        var known = Set(all.map { String($0.split(separator: "/").last ?? "") })
+        known.formUnion(try catalog().models.flatMap { $0.files.map(\.name) })
+        for document in try Repository.documents {
+            let links = try document.all("\\]\\(([^)#]+)\\)")
+            let paths = try document.quoted.filter {
+                $0.wholeMatch(of: #/[A-Za-z.][\w.\-\/]*/#) != nil && !$0.hasPrefix(".build/")
+                    && ($0.contains("/") || $0.contains(#/\.(swift|c|h|md|json|py)$/#))
+            }
+            for path in links + paths {
+                let isThere = Repository.exists(path) || Repository.exists("Sources/" + path) || known.contains(path)
+                #expect(isThere, "\(path) in \(document.path)")
+            }
+        }
+    }
+
+    @Test func `the types that ARCHITECTURE names exist`() throws {
+        let sources = try Repository.sources
+        var known = Set(try sources.flatMap { try $0.all("\\b(?:struct|class|enum|typealias)\\s+([A-Z]\\w*)") })
+        known.formUnion(try sources.flatMap { try $0.all("^import\\s+(\\w+)") })
+        known.formUnion(try sources.map { String($0.path.split(separator: "/")[1]) })
+        for name in try Repository.file("ARCHITECTURE.md").all("`([A-Z]\\w*[a-z]\\w*)(?:\\.\\w+)?`") {
+            #expect(known.contains(name) || Repository.exists(name), "\(name)")
+        }
+    }
+
+    @Test func `the texts name only targets that make has`() throws {
+        let makefile = try Repository.file("Makefile")
+        let targets = Set(try makefile.all("^([a-z][a-z-]*):"))
+        for document in try Repository.documents {
+            for target in try document.all("(?:`|^    )make ([a-z-]+)") {
+                #expect(targets.contains(target), "make \(target) in \(document.path)")
+            }
+        }
+    }
+
+    @Test func `every limit of README stands in the code`() throws {
+        let code = try Repository.sources.map(\.text).joined(separator: "\n")
+        for row in try Repository.file("README.md").section("Limits").rows {
+            let constant = try #require(try Repository.File(path: "", text: row[2]).quoted.first, "\(row)")
+            let pattern = "\\b" + NSRegularExpression.escapedPattern(for: constant) + "(?![\\w.])"
+            #expect(code.range(of: pattern, options: .regularExpression) != nil, "\(constant)")
+        }
+    }
+
+    @Test func `README lists the models of the catalog, NOTICE what they are pulled from`() throws {
+        let listed = try Repository.file("README.md").section("Models").rows.flatMap {
+            try Repository.File(path: "", text: $0[0]).quoted
+        }
+        let models = try catalog().models
+        #expect(listed == models.map(\.name))
+        let notice = try Repository.file("NOTICE")
+        for model in models {
+            #expect(notice.text.contains(model.name), "\(model.name)")
+            #expect(notice.text.contains(model.licence), "\(model.licence)")
+            for wheel in model.sources.flatMap({ $0.wheels ?? [] }) {
+                #expect(notice.text.contains(wheel.package), "\(wheel.package)")
+            }
+        }
+    }
+
+    @Test func `the texts speak of nothing outside the repository`() throws {
+        let texts = try Repository.documents + Repository.files(below: ["Benchmarks", "Tools"], [".md"])
+        for document in texts + [try Repository.file("NOTICE")] {
+            #expect(
+                try document.all("(?i)\\b(?:issues?|tickets?|pull requests?|roadmap)\\b|#\\d").isEmpty,
+                "\(document.path)")
+        }
+    }
+
+    @Test func `only the address of the hub is a host's`() throws {
+        let hosts = "\\b((?:[a-z0-9-]+\\.)+(?:com|co|io|org|net|dev))\\b"
+        let texts =
+            try Repository.sources + Repository.documents + Repository.files(below: ["Benchmarks", "Tools"], [".md"])
+        for file in texts {
+            let foreign = try file.all(hosts).filter { !$0.hasSuffix("example.org") }
+            #expect(foreign.isEmpty || file.path == "Sources/Catalog/PullOptions.swift", "\(foreign) in \(file.path)")
+        }
+    }
+
+    private struct Catalog: Decodable {
+        struct Model: Decodable {
+            struct File: Decodable { let name: String }
+            struct Wheel: Decodable { let package: String }
+            struct Source: Decodable { let wheels: [Wheel]? }
+            let name: String
+            let licence: String
+            let files: [File]
+            let sources: [Source]
+        }
+        let models: [Model]
+    }
+
+    private func catalog() throws -> Catalog {
+        let json = try Repository.file("Sources/Catalog/catalog.json").text
+        return try JSONDecoder().decode(Catalog.self, from: Data(json.utf8))
+    }
+}
