@@ -57,6 +57,18 @@ struct DocumentTests {
         }
     }
 
+    @Test func `README lists the options of transcribe, and no other`() throws {
+        let command = try Repository.file("Sources/voicelingua/TranscribeCommand.swift")
+        let options = try command.all("@(?:Option|Flag)(\\((?:[^()]|\\([^()]*\\))*\\)\\s+var \\w+)").map { option in
+            let declared = Repository.File(path: "", text: option)
+            let (long, name) = (try declared.all("customLong\\(\"([^\"]+)\"\\)"), try declared.all("var (\\w+)$"))
+            return "--" + (long + name)[0]
+        }
+        let listed = try Repository.file("README.md").section("Commands").all("^\\| `(--[a-z-]+)` \\|")
+        #expect(Set(listed) == Set(options))
+        #expect(listed.count == options.count)
+    }
+
     @Test func `README lists the models of the catalog, NOTICE what they are pulled from`() throws {
         let listed = try Repository.file("README.md").section("Models").rows.flatMap {
             try Repository.File(path: "", text: $0[0]).quoted
