@@ -46,10 +46,8 @@ test: setup
 	$(SWIFT) test -c release --skip-build
 
 demo: models
-	@mkdir -p $(DEMO)
-	$(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)
-	@cat $(DEMO)/two_cities.srt
-	@echo "The subtitles lie in $(DEMO)/two_cities.srt"
+	@line=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)) && \
+	path=$${line%%$$'\t'*} && cat "$$path" && echo "heard: $${line#*$$'\t'}" && echo "subtitles: $$path"
 
 lint: ALSO := shellcheck
 lint: setup

@@ -6,7 +6,7 @@ package struct DecodingOptions: Sendable {
     /// Tried in order until an attempt passes.
     package var temperatures: [Float] = [0, 0.2, 0.4, 0.6, 0.8, 1]
     /// Rows at temperature 0; 1 is greedy.
-    package var beamSize = 1
+    package var beamSize = 5
     /// Rows above temperature 0.
     package var bestOf = 5
     /// Text that compresses better than this is a loop.
