@@ -40,7 +40,7 @@ test: setup
 
 demo: models
 	@line=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)) && \
-	path=$${line%%$$'\t'*} && cat "$$path" && echo "heard: $${line#*$$'\t'}" && echo "subtitles: $$path"
+	path=$${line%%$$'\t'*} && cat "$$path" && echo "detected language: $${line#*$$'\t'}" && echo "subtitles: $$path"
 
 lint:
 	$(SWIFT) format lint --strict -r -p Sources Tests Package.swift

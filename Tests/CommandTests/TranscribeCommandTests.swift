@@ -102,6 +102,8 @@ import Transcript
         try folder.write("no audio", to: "in/notes.txt")
         try folder.write("no audio", to: "in/.hidden.wav")
         try folder.write("no audio", to: "in/.hidden/a.wav")
+        // A circle, which is not walked.
+        try FileManager.default.createSymbolicLink(atPath: folder.path("in/b/circle"), withDestinationPath: "..")
         let run = try transcribe(folder.path("in") + "/")
         #expect(run.status == 0, "\(run.errors)")
         let heads = run.output.split(separator: "\n").filter { $0.hasPrefix("==> ") }
