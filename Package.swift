@@ -28,6 +28,12 @@ let package = Package(
                 "Audio", "Catalog", "Inference", "Transcript", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
+        .executableTarget(
+            name: "voicelingua-bench",
+            dependencies: [
+                "Inference", "Transcript", "Whisper",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Benchmarks/Sources", swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["Catalog", "Transcript"], path: "Tests/TestSupport",
@@ -35,7 +41,8 @@ let package = Package(
         .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "WhisperTests", dependencies: ["Whisper", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "WhisperTests", dependencies: ["Whisper", "TestSupport"], exclude: ["Goldens"], swiftSettings: house),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["voicelingua", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),

@@ -42,6 +42,7 @@ package final class KeyValueCache: Sendable {
     package func write(
         layer: Int, slot: Int, position: Int, keys newKeys: Matrix<Float>, values newValues: Matrix<Float>
     ) {
+        precondition(slot >= 0 && slot < slots && position >= 0 && position < positions)
         let start = (slot * positions + position) * width
         keys.rows(layer..<layer + 1).columns(start..<start + width).copy(from: newKeys)
         values.rows(layer..<layer + 1).columns(start..<start + width).copy(from: newValues)

@@ -1,5 +1,7 @@
-/// Decides which parts of a recording are decoded together: speech with a little air around it, cut at pauses into
-/// stretches that fit a window; long silences are left out.
+/// Decides which parts of a recording are decoded together: speech cut at pauses into stretches that fit a window.
+///
+/// Long silences are left out, but for a little air around speech; short ones stay, so that a short recording is heard
+/// just as it is.
 struct WindowCutter {
     /// Silence longer than this is removed: 2 s.
     static let keptPauseFramesMax = frames(2)
@@ -30,11 +32,17 @@ struct WindowCutter {
     private var openProbabilities: [Float] = []
     /// Where the last window ended: air is never taken twice.
     private var taken = 0
+    private var hasEnded = false
 
     /// First frame whose audio is still needed.
     var neededFrom: Int {
         let first = gathered.first?.lowerBound ?? runs.openStart ?? runs.frameCount
-        return max(taken, first - WindowCutter.padFrames)
+        return airStart(first)
+    }
+
+    /// Where the air before speech at `frame` begins.
+    private func airStart(_ frame: Int) -> Int {
+        taken == 0 && frame <= WindowCutter.keptPauseFramesMax ? 0 : max(taken, frame - WindowCutter.padFrames)
     }
 
     /// Takes the probability of the next frame.
@@ -53,7 +61,9 @@ struct WindowCutter {
         return cuts
     }
 
+    /// Takes the end of the recording.
     mutating func finish() -> [Cut] {
+        hasEnded = true
         if let run = runs.finish() { gathered.append(run) }
         var cuts: [Cut] = []
         while !gathered.isEmpty {
@@ -129,14 +139,19 @@ struct WindowCutter {
             {
                 pieces[pieces.count - 1] = last.lowerBound..<run.upperBound + WindowCutter.padFrames
             } else {
-                let start = max(taken, run.lowerBound - WindowCutter.padFrames, 0)
-                pieces.append(min(start, run.lowerBound)..<run.upperBound + WindowCutter.padFrames)
+                pieces.append(
+                    min(airStart(run.lowerBound), run.lowerBound)..<run.upperBound + WindowCutter.padFrames)
             }
         }
         guard let last = pieces.last, let end = runs.last?.upperBound else { return [] }
-        var limit = self.runs.frameCount
-        if let next { limit = min(limit, end + (next - end + 1) / 2) }
-        pieces[pieces.count - 1] = last.lowerBound..<max(end, min(last.upperBound, limit))
+        let frameCount = self.runs.frameCount
+        var stop = min(last.upperBound, frameCount)
+        if let next {
+            stop = min(stop, end + (next - end + 1) / 2)
+        } else if hasEnded, frameCount - end <= WindowCutter.keptPauseFramesMax {
+            stop = frameCount
+        }
+        pieces[pieces.count - 1] = last.lowerBound..<max(end, stop)
         return pieces
     }
 }
