@@ -47,7 +47,7 @@ test: setup
 
 demo: models
 	@line=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)) && \
-	path=$${line%%$$'\t'*} && cat "$$path" && echo "heard: $${line#*$$'\t'}" && echo "subtitles: $$path"
+	path=$${line%%$$'\t'*} && cat "$$path" && echo "detected language: $${line#*$$'\t'}" && echo "subtitles: $$path"
 
 lint: ALSO := shellcheck
 lint: setup

@@ -1,23 +1,23 @@
 /// How long each recording took: time in which several are open is shared among them evenly, so that all times add up
 /// to that of the call.
-struct FairClock {
-    private let clock = ContinuousClock()
-    private var last = ContinuousClock.now
+package struct FairClock {
+    private var last: ContinuousClock.Instant
     private var open: [Int: Double] = [:]
 
-    mutating func start(_ number: Int) {
-        share()
+    package init(now: ContinuousClock.Instant) { last = now }
+
+    package mutating func start(_ number: Int, now: ContinuousClock.Instant) {
+        share(now)
         open[number] = 0
     }
 
     /// - Returns: seconds.
-    mutating func stop(_ number: Int) -> Double {
-        share()
+    package mutating func stop(_ number: Int, now: ContinuousClock.Instant) -> Double {
+        share(now)
         return open.removeValue(forKey: number) ?? 0
     }
 
-    private mutating func share() {
-        let now = clock.now
+    private mutating func share(_ now: ContinuousClock.Instant) {
         let part = (now - last) / .seconds(1) / Double(max(1, open.count))
         for number in open.keys { open[number]! += part }
         last = now

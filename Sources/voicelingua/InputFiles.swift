@@ -41,7 +41,7 @@ struct InputFiles {
     /// of that name are programs.
     private static let extensions = Set(
         """
-        3g2 3gp aac ac3 aif aifc aiff amr ape asf au avi caf dff dsf dts eac3 f4v flac flv m2ts m4a m4b m4v mka mkv mlp \
+        3g2 3gp aac ac3 aif aifc aiff amr ape asf au avi caf dsf dts eac3 f4v flac flv m2ts m4a m4b m4v mka mkv mlp \
         mov mp2 mp3 mp4 mpc mpeg mpg mts mxf nut oga ogg ogv opus ra rm snd sox spx tak thd tta voc w64 wav wave weba \
         webm wma wmv wv
         """.split(separator: " ").map(String.init))

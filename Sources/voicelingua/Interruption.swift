@@ -7,6 +7,8 @@ final class Interruption: Sendable {
 
     /// Made before any other thread, since threads inherit which signals they leave to others.
     init() {
+        // A file that grows past the limit of its user is an error of the write then, not the end of the program.
+        signal(SIGXFSZ, SIG_IGN)
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         for signal in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, signal) }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How far a call is, how fast, and how long it will take; on terminals only.
-struct ProgressBar {
+package struct ProgressBar {
     private let line = StatusLine()
     private let count: Int
     private let start = ContinuousClock.now
@@ -20,12 +20,12 @@ struct ProgressBar {
     private static let shareMin = 0.05
 
     /// - Parameter count: recordings of the call.
-    init(count: Int) { self.count = count }
+    package init(count: Int) { self.count = count }
 
     /// - Parameter duration: seconds, nil where no header tells.
-    mutating func open(_ number: Int, duration: Double?) { open[number] = (duration, 0) }
+    package mutating func open(_ number: Int, duration: Double?) { open[number] = (duration, 0) }
 
-    mutating func show(_ number: Int, done seconds: Double) {
+    package mutating func show(_ number: Int, done seconds: Double) {
         open[number]?.done = seconds
         let now = ContinuousClock.now
         guard line.isTerminal, shown.map({ now - $0 >= ProgressBar.interval }) ?? true else { return }
@@ -33,16 +33,16 @@ struct ProgressBar {
         line.change(text(elapsed: (now - start) / .seconds(1)))
     }
 
-    mutating func close(_ number: Int, seconds: Double) {
+    package mutating func close(_ number: Int, seconds: Double) {
         open[number] = nil
         finishedCount += 1
         finishedSeconds += seconds
     }
 
-    func clear() { line.clear() }
+    package func clear() { line.clear() }
 
     /// `[######------------------]  25 %  2 of 8 files  18.3 × real time  0:12 left`
-    func text(elapsed: Double) -> String {
+    package func text(elapsed: Double) -> String {
         let parts = open.values.map { recording in
             recording.duration.map { $0 > 0 ? min(1, recording.done / $0) : 0 } ?? 0
         }

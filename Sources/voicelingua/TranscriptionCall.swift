@@ -12,7 +12,7 @@ final class TranscriptionCall {
     private let line = StatusLine()
     private var results: ResultWriter
     private var bar: ProgressBar
-    private var clock = FairClock()
+    private var clock = FairClock(now: .now)
     private var readers: [Int: AudioReader] = [:]
     private var opened = 0
     /// Whether results leave room for a summary on the terminal.
@@ -42,7 +42,7 @@ final class TranscriptionCall {
         guard opened < inputs.count else { return nil }
         let number = opened
         opened += 1
-        clock.start(number)
+        clock.start(number, now: .now)
         return { [self] count in try reader(number).read(upTo: count) }
     }
 
@@ -55,7 +55,7 @@ final class TranscriptionCall {
     }
 
     private func finish(_ number: Int, _ result: Result<Recording, any Error>) {
-        let seconds = clock.stop(number)
+        let seconds = clock.stop(number, now: .now)
         let reader = readers.removeValue(forKey: number)
         var transcript: ResultWriter.Result?
         switch result {
