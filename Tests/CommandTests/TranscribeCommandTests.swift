@@ -26,10 +26,11 @@ import Transcript
         let run = try transcribe(Samples.twoCities())
         #expect(run.status == 0)
         #expect(run.errors.isEmpty, "\(run.errors)")
-        let lines = run.output.split(separator: "\n")
-        #expect(lines.first == "It was the best of times, it was the worst of times.")
-        #expect(run.output.contains("it was the age of foolishness"))
-        #expect(lines.last?.hasSuffix("only.") == true)
+        // Where segments end is the model's matter.
+        let text = run.output.split(separator: "\n").joined(separator: " ")
+        #expect(text.hasPrefix("It was the best of times, it was the worst of times"))
+        #expect(text.contains("it was the age of foolishness"))
+        #expect(text.hasSuffix("only."))
     }
 
     @Test func `every form of a transcript holds the same segments`() throws {
