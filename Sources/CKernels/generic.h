@@ -124,11 +124,20 @@ static void pack_row_s8(const float *source, int k, int row, int8_t *packed, flo
     for (int i = 0; i < k; i += VL) store_b(q + i, round_i(load(source + i) * inverse));
     pack_row_quantized(q, m / 127.f, k, row, packed, scales, offsets);
 }
-static void quantize_rows(const float *x, size_t ldx, int rows, int k, uint8_t *out, float *scales) {
-    for (int r = 0; r < rows; r++, x += ldx, out += k) {
-        float m = row_max(x, k), inverse = m > 0 ? 127.f / m : 0;
-        scales[r] = m / 127.f;
-        for (int i = 0; i < k; i += VL) store_b(out + i, round_i(load(x + i) * inverse) + 128);
+static void quantize_rows(const float *x, size_t ldx, int rows, int k, int planes, uint8_t *out, float *scales) {
+    float most = planes == 2 ? 32767.f : 127.f;
+    for (int r = 0; r < rows; r++, x += ldx, out += planes * k) {
+        float m = row_max(x, k), inverse = m > 0 ? most / m : 0;
+        scales[r] = m / most;
+        for (int i = 0; i < k; i += VL) {
+            vi q = round_i(load(x + i) * inverse);
+            if (planes == 1) {
+                store_b(out + i, q + 128);
+            } else {
+                store_b(out + i, (q + 32768) >> 8);
+                store_b(out + k + i, q & 255);
+            }
+        }
     }
 }
 
@@ -204,20 +213,23 @@ static void product_f32(const float *x, size_t ldx, int rows, int k, const float
         }
     }
 }
-static void product_s8(const uint8_t *x, const float *x_scales, int rows, int k, const int8_t *packed,
+static void product_s8(const uint8_t *x, int planes, const float *x_scales, int rows, int k, const int8_t *packed,
                        const float *scales, const int32_t *offsets, const float *bias, float *y, size_t ldy, int n0,
                        int n1, int columns, enum kernels_epilogue epilogue) {
+    int step = ROWS / planes;
     for (int n = n0; n < n1; n += PANEL) {
         const int8_t *w = packed + (size_t)n * k;
-        for (int i = 0; i < rows; i += ROWS) {
-            int count = rows - i < ROWS ? rows - i : ROWS;
+        for (int i = 0; i < rows; i += step) {
+            int count = rows - i < step ? rows - i : step;
             vi acc[ROWS][PV];
-#define CASE(R, S) tile_s8(R, S, x + (size_t)i * k, k, w, k, acc)
-            FOR_ROWS(count, CASE)
+#define CASE(R, S) tile_s8(R, S, x + (size_t)i * planes * k, k, w, k, acc)
+            FOR_ROWS(count * planes, CASE)
 #undef CASE
             for (int r = 0; r < count; r++) UNROLL for (int j = 0; j < PV; j++) {
                     int c = n + j * VL;
-                    vf v = __builtin_convertvector(acc[r][j] - load_i(offsets + c), vf);
+                    // The offset takes off the high plane's 128; the low plane counts 256ths of it.
+                    vf v = __builtin_convertvector(acc[r * planes][j] - load_i(offsets + c), vf);
+                    if (planes == 2) v = v * 256.f + __builtin_convertvector(acc[r * 2 + 1][j], vf);
                     finish(v * (load(scales + c) * x_scales[i + r]), bias, y + (i + r) * ldy, c, columns, epilogue);
                 }
         }
@@ -426,9 +438,9 @@ static void attend_s8(const float *q, size_t ldq, int rows, float scale, const v
     float q_scales[ROWS], inverse[ROWS];
     for (int i = 0; i < rows; i += ROWS, q += ROWS * ldq, out += ROWS * ldo) {
         int count = rows - i < ROWS ? rows - i : ROWS;
-        quantize_rows(q, ldq, count, HEAD, qq, q_scales);
+        quantize_rows(q, ldq, count, HEAD, 1, qq, q_scales);
         for (int r = 0; r < count; r++) q_scales[r] *= scale * LOG2E;
-        product_s8(qq, q_scales, count, HEAD, h.k, h.k_scales, h.k_offsets, 0, s, tp, 0, tp, tp, kernels_store);
+        product_s8(qq, 1, q_scales, count, HEAD, h.k, h.k_scales, h.k_offsets, 0, s, tp, 0, tp, tp, kernels_store);
         for (int r = 0; r < count; r++) {
             float *sr = s + (size_t)r * tp;
             uint8_t *high = p + 2 * (size_t)r * tp, *low = high + tp;

@@ -60,6 +60,12 @@ package struct ModelFolder: Sendable {
     /// Whether every file is there with its size; cheap, for every start of a program.
     package var isComplete: Bool { manifest.files.allSatisfy { fileSize(path + "/" + $0.name) == $0.sizeBytes } }
 
+    /// Whether a file was written after the manifest, which is written last: it may not be what was installed.
+    package var isTouched: Bool {
+        let installed = modified(path + "/" + ModelManifest.fileName)
+        return manifest.files.contains { modified(path + "/" + $0.name) > installed }
+    }
+
     /// Reads and hashes every file.
     ///
     /// - Returns: nothing when all is as installed.
@@ -84,6 +90,13 @@ func fileSize(_ path: String) -> Int? {
     var status = stat()
     guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(status.st_size)
+}
+
+/// Nanoseconds since 1970 of the last write; 0 where there is no file.
+private func modified(_ path: String) -> Int {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return 0 }
+    return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
 }
 
 /// Everything below a folder that is no folder, by its path from there.

@@ -127,7 +127,8 @@ package enum Epilogue: Sendable {
         let width = Kernels.padded(outputs)
         precondition(weights.count >= width * x.depth && scales.count >= width && offsets.count >= width)
         unsafe table.pointee.product_s8(
-            x.values.base + x.first * x.depth, x.scales.base + x.first, Int32(x.rows), Int32(x.depth), weights.base,
+            x.values.base + x.first * x.rowBytes, Int32(x.planes), x.scales.base + x.first, Int32(x.rows),
+            Int32(x.depth), weights.base,
             scales.base, offsets.base, bias?.base, y.start, y.stride, Int32(columns.lowerBound),
             Int32(columns.upperBound), Int32(outputs), epilogue.code)
     }
@@ -147,8 +148,8 @@ package enum Epilogue: Sendable {
     func quantize(_ x: Matrix<Float>, into out: QuantizedRows) {
         precondition(x.columns == out.depth && x.rows <= out.rows && x.columns % Kernels.depthStep == 0)
         unsafe table.pointee.quantize_rows(
-            x.start, x.stride, Int32(x.rows), Int32(x.columns), out.values.base + out.first * out.depth,
-            out.scales.base + out.first)
+            x.start, x.stride, Int32(x.rows), Int32(x.columns), Int32(out.planes),
+            out.values.base + out.first * out.rowBytes, out.scales.base + out.first)
     }
 
     // MARK: elementwise

@@ -2,10 +2,13 @@
 package struct Linear: Sendable {
     package let weights: PackedMatrix
     package let bias: Buffer<Float>?
+    package let activationBits: ActivationBits
 
-    package init(weights: PackedMatrix, bias: [Float]?) {
+    /// - Parameter activationBits: how inputs are quantised where the weights are int8.
+    package init(weights: PackedMatrix, bias: [Float]?, activationBits: ActivationBits = .eight) {
         precondition(bias.map { $0.count == weights.outputs } ?? true)
         self.weights = weights
+        self.activationBits = activationBits
         self.bias = bias.map { Buffer($0 + [Float](repeating: 0, count: Kernels.padded($0.count) - $0.count)) }
     }
 
@@ -17,7 +20,7 @@ package struct Linear: Sendable {
         _ x: Matrix<Float>, into y: Matrix<Float>, epilogue: Epilogue = .store, scratch: QuantizedRows,
         kernels: Kernels
     ) {
-        let quantized = scratch.reshaped(rows: x.rows, depth: x.columns)
+        let quantized = scratch.reshaped(rows: x.rows, depth: x.columns, bits: activationBits)
         weights.prepare(x, into: quantized, kernels: kernels)
         weights.multiply(x, quantized: quantized, bias: bias, into: y, epilogue: epilogue, kernels: kernels)
     }
@@ -27,7 +30,7 @@ package struct Linear: Sendable {
         _ x: Matrix<Float>, into y: Matrix<Float>, epilogue: Epilogue = .store, scratch: QuantizedRows,
         kernels: Kernels, threads: ComputeThreads
     ) {
-        let quantized = scratch.reshaped(rows: x.rows, depth: x.columns)
+        let quantized = scratch.reshaped(rows: x.rows, depth: x.columns, bits: activationBits)
         weights.prepare(x, into: quantized, kernels: kernels)
         let width = Kernels.padded(outputs)
         // Parts small enough that a late thread leaves little behind.

@@ -29,20 +29,33 @@ package enum WeightElement: Sendable {
     }
 }
 
-/// Rows of activations as unsigned 8-bit numbers (value = (u − 128) · scale of the row).
+/// How finely activations are quantised for int8 weights.
+package enum ActivationBits: Int, Sendable, CaseIterable {
+    case eight = 8
+    /// Twice the work of eight; where the error of eight would be felt.
+    case sixteen = 16
+
+    /// Bytes of one activation.
+    var planes: Int { rawValue / 8 }
+}
+
+/// Rows of activations as unsigned numbers of 8 or 16 bits with a scale a row.
 package struct QuantizedRows: Sendable {
     package let depth: Int
     package let rows: Int
+    let planes: Int
     let values: Buffer<UInt8>
     let scales: Buffer<Float>
     let first: Int
 
+    /// Memory for `rows` rows of up to `depth` activations of either size.
     package init(rows: Int, depth: Int) {
-        self.init(values: Buffer(rows * depth), scales: Buffer(rows), first: 0, rows: rows, depth: depth)
+        self.init(values: Buffer(2 * rows * depth), scales: Buffer(rows), first: 0, rows: rows, depth: depth, planes: 1)
     }
 
-    private init(values: Buffer<UInt8>, scales: Buffer<Float>, first: Int, rows: Int, depth: Int) {
-        precondition((first + rows) * depth <= values.count && first + rows <= scales.count)
+    private init(values: Buffer<UInt8>, scales: Buffer<Float>, first: Int, rows: Int, depth: Int, planes: Int) {
+        precondition((first + rows) * depth * planes <= values.count && first + rows <= scales.count)
+        self.planes = planes
         self.values = values
         self.scales = scales
         self.first = first
@@ -51,14 +64,17 @@ package struct QuantizedRows: Sendable {
     }
 
     /// The same memory seen as `rows` rows of another depth; what it held is meaningless afterwards.
-    package func reshaped(rows: Int, depth: Int) -> QuantizedRows {
-        QuantizedRows(values: values, scales: scales, first: 0, rows: rows, depth: depth)
+    package func reshaped(rows: Int, depth: Int, bits: ActivationBits = .eight) -> QuantizedRows {
+        QuantizedRows(values: values, scales: scales, first: 0, rows: rows, depth: depth, planes: bits.planes)
     }
+
+    var rowBytes: Int { depth * planes }
 
     func range(_ range: Range<Int>) -> QuantizedRows {
         precondition(range.upperBound <= rows)
         return QuantizedRows(
-            values: values, scales: scales, first: first + range.lowerBound, rows: range.count, depth: depth)
+            values: values, scales: scales, first: first + range.lowerBound, rows: range.count, depth: depth,
+            planes: planes)
     }
 }
 

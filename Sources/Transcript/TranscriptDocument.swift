@@ -38,6 +38,8 @@ package struct TranscriptDocument: Codable, Sendable, Equatable {
         var end: Double
     }
 
+    /// The name of the recording, where it is told.
+    var file: String?
     var language: String
     var languageProbability: Double
     var duration: Double
@@ -47,7 +49,7 @@ package struct TranscriptDocument: Codable, Sendable, Equatable {
     var guardFindings: [Finding]
 
     enum CodingKeys: String, CodingKey {
-        case language, duration, text, segments
+        case file, language, duration, text, segments
         case languageProbability = "language_probability"
         case speechDuration = "speech_duration"
         case guardFindings = "guard_findings"
@@ -58,7 +60,8 @@ extension GuardFinding.Kind: Codable {}
 extension GuardFinding.Action: Codable {}
 
 extension TranscriptDocument {
-    package init(_ recording: Recording) {
+    package init(_ recording: Recording, file: String? = nil) {
+        self.file = file
         language = recording.language
         languageProbability = finite(recording.languageProbability)
         duration = finite(recording.durationSeconds)

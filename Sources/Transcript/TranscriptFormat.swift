@@ -12,10 +12,12 @@ package enum TranscriptFormat: String, Sendable, CaseIterable {
     package var fileExtension: String { self == .text ? "txt" : rawValue }
 
     /// The whole file of a recording, with a line feed at its end; empty where text has no segments.
-    package func file(_ recording: Recording) -> String {
+    ///
+    /// - Parameter name: of the recording, which JSON holds.
+    package func file(_ recording: Recording, named name: String? = nil) -> String {
         switch self {
         case .text: recording.cues.map { $0.text + "\n" }.joined()
-        case .json: TranscriptDocument(recording).json + "\n"
+        case .json: TranscriptDocument(recording, file: name).json + "\n"
         case .srt: recording.srt
         case .vtt: recording.vtt
         case .tsv: recording.tsv

@@ -57,6 +57,13 @@ final class RecordingSession {
     /// Seconds of audio read so far.
     var secondsRead: Double { Double(samplesRead) / Double(LogMel.sampleRateHz) }
 
+    /// Seconds of audio that lie behind all that is still to be decoded.
+    var secondsDone: Double {
+        let rate = Double(LogMel.sampleRateHz)
+        let positions = open.values.map { $0.timeline.start(Double($0.seek) / rate) }
+        return min(secondsRead, positions.min() ?? secondsRead)
+    }
+
     var isFinished: Bool { hasEnded && open.isEmpty }
 
     /// The number of a stretch whose next window can be decoded now; reads audio until there is one.

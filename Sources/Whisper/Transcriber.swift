@@ -58,7 +58,7 @@ package final class Transcriber {
     ///
     /// - Parameters:
     ///   - read: gives the audio; called from this thread, never for more than two seconds at once.
-    ///   - progress: seconds of audio read so far.
+    ///   - progress: seconds of audio done so far.
     /// - Throws: what `read` throws; `TranscriptionError`.
     package func transcribe(
         _ read: @escaping SampleReader, options: TranscriptionOptions = TranscriptionOptions(),
@@ -82,7 +82,7 @@ package final class Transcriber {
     ///
     /// - Parameters:
     ///   - next: the reader of the next recording; nil when there are no more.
-    ///   - progress: number of a recording and seconds of it read so far.
+    ///   - progress: number of a recording and seconds of it done so far.
     ///   - done: number of a recording and what came of it; one that fails does not stop the others.
     /// - Throws: `TranscriptionError` for options the model cannot meet; `ModelError` for an unusable prompt.
     package func transcribe(

@@ -61,7 +61,7 @@ struct TranscriptionRun {
             do {
                 while decoder.hasRoom {
                     let windows = try windows(of: session, number)
-                    progress(number, session.secondsRead)
+                    progress(number, session.secondsDone)
                     guard !windows.isEmpty else { break }
                     waiting += windows
                     submitWaiting()

@@ -135,14 +135,16 @@ private struct WeightLoader {
         var layers: [AudioEncoder.Layer] = []
         for index in 0..<d.encoderLayers {
             let name = "encoder/layer_\(index)"
+            // What the first layer rounds, all others amplify: half of the encoder's error comes from these products.
+            let bits: ActivationBits = index == 0 ? .sixteen : .eight
             layers.append(
                 AudioEncoder.Layer(
                     attentionNorm: try norm(name + "/self_attention/layer_norm"),
-                    queryKeyValue: try linear(name + "/self_attention/linear_0", [3 * d.width, d.width]),
-                    attentionOut: try linear(name + "/self_attention/linear_1", [d.width, d.width]),
+                    queryKeyValue: try linear(name + "/self_attention/linear_0", [3 * d.width, d.width], bits: bits),
+                    attentionOut: try linear(name + "/self_attention/linear_1", [d.width, d.width], bits: bits),
                     feedForwardNorm: try norm(name + "/ffn/layer_norm"),
-                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width]),
-                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width])))
+                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width], bits: bits),
+                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width], bits: bits)))
         }
         return AudioEncoder(
             dimensions: d, convolution1: try convolution("encoder/conv1", inputs: d.melCount),
@@ -150,6 +152,7 @@ private struct WeightLoader {
             positions: try encoderPositions(), layers: layers, norm: try norm("encoder/layer_norm"))
     }
 
+    /// Activations of 16 bits throughout: reading the weights is the work here, and a token once wrong stays wrong.
     func decoder() throws(ModelError) -> TextDecoder {
         let d = dimensions
         var layers: [TextDecoder.Layer] = []
@@ -158,15 +161,16 @@ private struct WeightLoader {
             layers.append(
                 TextDecoder.Layer(
                     selfNorm: try norm(name + "/self_attention/layer_norm"),
-                    selfQueryKeyValue: try linear(name + "/self_attention/linear_0", [3 * d.width, d.width]),
-                    selfOut: try linear(name + "/self_attention/linear_1", [d.width, d.width]),
+                    selfQueryKeyValue: try linear(
+                        name + "/self_attention/linear_0", [3 * d.width, d.width], bits: .sixteen),
+                    selfOut: try linear(name + "/self_attention/linear_1", [d.width, d.width], bits: .sixteen),
                     crossNorm: try norm(name + "/attention/layer_norm"),
-                    crossQuery: try linear(name + "/attention/linear_0", [d.width, d.width]),
+                    crossQuery: try linear(name + "/attention/linear_0", [d.width, d.width], bits: .sixteen),
                     crossKeyValue: try linear(name + "/attention/linear_1", [2 * d.width, d.width]),
-                    crossOut: try linear(name + "/attention/linear_2", [d.width, d.width]),
+                    crossOut: try linear(name + "/attention/linear_2", [d.width, d.width], bits: .sixteen),
                     feedForwardNorm: try norm(name + "/ffn/layer_norm"),
-                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width]),
-                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width])))
+                    feedForward1: try linear(name + "/ffn/linear_0", [4 * d.width, d.width], bits: .sixteen),
+                    feedForward2: try linear(name + "/ffn/linear_1", [d.width, 4 * d.width], bits: .sixteen)))
         }
         try file.expect("decoder/embeddings/weight", [d.vocabularyCount, d.width])
         try file.expect("decoder/projection/weight", [d.vocabularyCount, d.width])
@@ -174,7 +178,7 @@ private struct WeightLoader {
             dimensions: d, embeddings: try file.rows("decoder/embeddings/weight"),
             positions: try table("decoder/position_encodings/encodings", rows: d.textPositions), layers: layers,
             norm: try norm("decoder/layer_norm"),
-            projection: Linear(weights: try packed("decoder/projection/weight"), bias: nil))
+            projection: Linear(weights: try packed("decoder/projection/weight"), bias: nil, activationBits: .sixteen))
     }
 
     private func norm(_ name: String) throws(ModelError) -> LayerNorm {
@@ -183,19 +187,20 @@ private struct WeightLoader {
             beta: try file.vector(name + "/beta", count: dimensions.width, kernels: kernels))
     }
 
-    private func linear(_ name: String, _ shape: [Int]) throws(ModelError) -> Linear {
+    private func linear(
+        _ name: String, _ shape: [Int], bits: ActivationBits = .eight
+    ) throws(ModelError) -> Linear {
         try file.expect(name + "/weight", shape)
         return Linear(
             weights: try packed(name + "/weight"),
-            bias: try file.vector(name + "/bias", count: shape[0], kernels: kernels))
+            bias: try file.vector(name + "/bias", count: shape[0], kernels: kernels), activationBits: bits)
     }
 
     private func packed(_ name: String) throws(ModelError) -> PackedMatrix {
         let source = try file.rows(name)
-        let f32 = (ProcessInfo.processInfo.environment["F32"] ?? "").split(separator: ",")
         return PackedMatrix(
             outputs: source.rows, inputs: source.columns,
-            precision: f32.contains { name.contains($0) } ? .float32 : precision, kernels: kernels, threads: threads,
+            precision: precision, kernels: kernels, threads: threads,
             source: source)
     }
 

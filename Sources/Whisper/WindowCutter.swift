@@ -1,5 +1,7 @@
-/// Decides which parts of a recording are decoded together: speech with a little air around it, cut at pauses into
-/// stretches that fit a window; long silences are left out.
+/// Decides which parts of a recording are decoded together: speech cut at pauses into stretches that fit a window.
+///
+/// Long silences are left out, but for a little air around speech; short ones stay, so that a short recording is heard
+/// just as it is.
 package struct WindowCutter {
     /// Silence longer than this is removed: 2 s.
     static let keptPauseFramesMax = frames(2)
@@ -33,13 +35,19 @@ package struct WindowCutter {
     private var openProbabilities: [Float] = []
     /// Where the last window ended: air is never taken twice.
     private var taken = 0
+    private var hasEnded = false
 
     package init() {}
 
     /// First frame whose audio is still needed.
     package var neededFrom: Int {
         let first = gathered.first?.lowerBound ?? runs.openStart ?? runs.frameCount
-        return max(taken, first - WindowCutter.padFrames)
+        return airStart(first)
+    }
+
+    /// Where the air before speech at `frame` begins.
+    private func airStart(_ frame: Int) -> Int {
+        taken == 0 && frame <= WindowCutter.keptPauseFramesMax ? 0 : max(taken, frame - WindowCutter.padFrames)
     }
 
     /// Takes the probability of the next frame.
@@ -58,7 +66,9 @@ package struct WindowCutter {
         return isLate ? cutAll() : []
     }
 
+    /// Takes the end of the recording.
     package mutating func finish() -> [Cut] {
+        hasEnded = true
         if let run = runs.finish() { gathered.append(run) }
         return cutAll()
     }
@@ -139,17 +149,21 @@ package struct WindowCutter {
             {
                 pieces[pieces.count - 1] = last.lowerBound..<run.upperBound + WindowCutter.padFrames
             } else {
-                let start = max(taken, run.lowerBound - WindowCutter.padFrames, 0)
-                pieces.append(min(start, run.lowerBound)..<run.upperBound + WindowCutter.padFrames)
+                pieces.append(
+                    min(airStart(run.lowerBound), run.lowerBound)..<run.upperBound + WindowCutter.padFrames)
             }
         }
         guard let last = pieces.last, let end = runs.last?.upperBound else { return [] }
-        var limit = self.runs.frameCount
-        if let next { limit = min(limit, end + (next - end + 1) / 2) }
+        let frameCount = self.runs.frameCount
+        var stop = min(last.upperBound, frameCount)
+        if let next {
+            stop = min(stop, end + (next - end + 1) / 2)
+        } else if hasEnded, frameCount - end <= WindowCutter.keptPauseFramesMax {
+            stop = frameCount
+        }
         // Air is the first to go where a window is full.
-        let room = WindowCutter.windowFramesMax - pieces.dropLast().reduce(0) { $0 + $1.count }
-        limit = min(limit, last.lowerBound + room)
-        pieces[pieces.count - 1] = last.lowerBound..<max(end, min(last.upperBound, limit))
+        stop = min(stop, last.lowerBound + WindowCutter.windowFramesMax - pieces.dropLast().reduce(0) { $0 + $1.count })
+        pieces[pieces.count - 1] = last.lowerBound..<max(end, stop)
         return pieces
     }
 }

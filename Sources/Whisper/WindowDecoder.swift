@@ -5,8 +5,10 @@ import Inference
 package struct DecodingOptions: Sendable {
     /// Tried in order until an attempt passes.
     package var temperatures: [Float] = [0, 0.2, 0.4, 0.6, 0.8, 1]
-    /// Rows at temperature 0; 1 is greedy.
-    package var beamSize = 1
+    /// Rows at temperature 0, at most `beamSizeMax`; 1 is greedy.
+    package var beamSize = 5
+    /// Beams wider than this find nothing better and leave the decoder room for fewer windows.
+    package static let beamSizeMax = 8
     /// Rows above temperature 0.
     package var bestOf = 5
     /// Text that compresses better than this is a loop.

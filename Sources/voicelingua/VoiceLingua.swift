@@ -7,11 +7,16 @@ struct VoiceLingua: ParsableCommand {
         commandName: "voicelingua",
         abstract: "Turns speech into text on this machine.",
         version: Settings.version,
-        subcommands: [ModelsCommand.self, DoctorCommand.self])
+        subcommands: [TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self])
 }
 
 /// Says on standard error what went wrong, in one line.
-func complain(_ error: any Error) {
-    let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("voicelingua: \(line)\n".utf8))
+func complain(_ error: any Error) { StatusLine().say("voicelingua: \(oneLine("\(error)"))") }
+
+/// Text of any origin fit for one line of a terminal: line breaks become spaces, other control characters `?`.
+func oneLine(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return String(
+        String.UnicodeScalarView(
+            line.unicodeScalars.map { [.control, .format].contains($0.properties.generalCategory) ? "?" : $0 }))
 }

@@ -11,7 +11,9 @@ struct RootCommandTests {
     @Test func `help lists the commands`() throws {
         let run = try ProgramRun.voicelingua("--help")
         #expect(run.status == 0)
-        #expect(run.output.contains("models") && run.output.contains("doctor"))
+        for command in ["transcribe", "models", "doctor"] {
+            #expect(run.output.contains("  \(command) "), "\(command)")
+        }
     }
 
     @Test func `an unknown command is a mistake of use`() throws {

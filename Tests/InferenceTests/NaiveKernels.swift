@@ -11,11 +11,11 @@ enum Naive {
         zip(x, w).reduce(Double(abs(bias))) { $0 + abs(Double($1.0) * Double($1.1)) }
     }
 
-    /// A row as 8-bit numbers by the rule of kernels.h, in its own float arithmetic: the result is exact.
-    static func quantized(_ row: [Float]) -> (values: [Int], scale: Float) {
+    /// A row as 8-bit numbers (16-bit: `most` 32,767) by the rule of kernels.h, in its own float arithmetic: the result is exact.
+    static func quantized(_ row: [Float], most limit: Float = 127) -> (values: [Int], scale: Float) {
         let most = row.map(abs).max() ?? 0
-        let inverse = most > 0 ? 127 / most : 0
-        return (row.map { Int(($0 * inverse).rounded(.toNearestOrEven)) }, most / 127)
+        let inverse = most > 0 ? limit / most : 0
+        return (row.map { Int(($0 * inverse).rounded(.toNearestOrEven)) }, most / limit)
     }
 
     static func gelu(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.squareRoot())) }

@@ -21,9 +21,13 @@ struct ProductTests {
         }
 
         /// Every product of a row and a weight row, through `apply`, into rows with a gap whose marks must stay.
-        func product(_ precision: Precision, bias: [Float]?, _ epilogue: Epilogue, _ kernels: Kernels) -> Matrix<Float>
-        {
-            let linear = Linear(weights: PackedMatrix(weights, precision: precision, kernels: kernels), bias: bias)
+        func product(
+            _ precision: Precision, bits: ActivationBits = .eight, bias: [Float]?, _ epilogue: Epilogue,
+            _ kernels: Kernels
+        ) -> Matrix<Float> {
+            let linear = Linear(
+                weights: PackedMatrix(weights, precision: precision, kernels: kernels), bias: bias, activationBits: bits
+            )
             let wide = Matrix<Float>(rows: x.rows, columns: weights.rows + 3)
             for row in 0..<x.rows { wide.fill(7, row: row, columns: 0..<wide.columns) }
             let scratch = QuantizedRows(rows: x.rows, depth: x.columns)
@@ -99,6 +103,32 @@ struct ProductTests {
                         y[row, column] == Float(sum) * (w.scale * x.scale), "\(shape), row \(row), column \(column)")
                 }
             }
+        }
+    }
+
+    @Test(arguments: InstructionSet.allCases)
+    func `16-bit activations give the exact sum to float precision, equal on every set`(_ set: InstructionSet) throws {
+        let kernels = try kernels(of: set)
+        let portable = try #require(Kernels(.portable))
+        var random = SeededRandom()
+        for shape in ProductTests.shapes(using: &random) {
+            let example = Example(shape, using: &random)
+            let y = example.product(.int8, bits: .sixteen, bias: nil, .store, kernels)
+            let weights = (0..<shape.outputs).map { Naive.quantized(example.weights.row($0)) }
+            for row in 0..<shape.rows {
+                let x = Naive.quantized(example.x.row(row), most: 32_767)
+                for (column, w) in weights.enumerated() {
+                    let sum = zip(x.values, w.values).reduce(0) { $0 + $1.0 * $1.1 }
+                    let expected = Double(sum) * Double(w.scale) * Double(x.scale)
+                    // The high plane's sum is rounded to float once before the low one is added.
+                    let tolerance =
+                        zip(x.values, w.values).reduce(0) { $0 + Double(abs($1.0 * $1.1)) } * Double(w.scale * x.scale)
+                        * 0x1p-22
+                    #expect(
+                        abs(Double(y[row, column]) - expected) <= tolerance, "\(shape), row \(row), column \(column)")
+                }
+            }
+            #expect(y.array == example.product(.int8, bits: .sixteen, bias: nil, .store, portable).array)
         }
     }
 

@@ -23,6 +23,12 @@ import Transcript
         #expect(TranscriptFormat.json.file(small) == expected)
     }
 
+    @Test func `JSON names the file where it is told, as it is written`() throws {
+        let json = TranscriptFormat.json.file(full, named: "a \"b\"/ü.wav")
+        #expect(json.contains(#""file":"a \"b\"/ü.wav","guard_findings""#), "\(json)")
+        #expect(try TranscriptDocument(json: json).recording == full)
+    }
+
     @Test func `JSON read again is the same recording`() throws {
         #expect(try TranscriptDocument(json: TranscriptFormat.json.file(full)).recording == full)
     }

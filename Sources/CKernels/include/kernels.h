@@ -33,12 +33,13 @@ struct kernels {
     /// bias may be null. n0, n1 are multiples of 64; columns from `columns` on are not written.
     void (*product_f32)(const float *x, size_t ldx, int rows, int k, const float *packed, const float *bias, float *y,
                         size_t ldy, int n0, int n1, int columns, enum kernels_epilogue epilogue);
-    /// The same of u8 rows (value = (u - 128) · x_scale[row]) and s8 weights, summed exactly in i32.
-    void (*product_s8)(const uint8_t *x, const float *x_scales, int rows, int k, const int8_t *packed,
+    /// The same of quantised rows and s8 weights, summed exactly in i32. With one plane a row is k bytes u and its
+    /// values are (u - 128) · x_scale; with two it is k high bytes, then k low bytes of (256 · high + low - 32768).
+    void (*product_s8)(const uint8_t *x, int planes, const float *x_scales, int rows, int k, const int8_t *packed,
                        const float *scales, const int32_t *offsets, const float *bias, float *y, size_t ldy, int n0,
                        int n1, int columns, enum kernels_epilogue epilogue);
-    /// Quantises rows symmetrically: u = round(x · 127 / max|row|) + 128.
-    void (*quantize_rows)(const float *x, size_t ldx, int rows, int k, uint8_t *out, float *scales);
+    /// Quantises rows symmetrically to their largest magnitude, in one plane (8 bits) or two (16 bits).
+    void (*quantize_rows)(const float *x, size_t ldx, int rows, int k, int planes, uint8_t *out, float *scales);
 
     /// Rows to zero mean, unit variance (epsilon 1e-5), times gamma plus beta.
     void (*layer_norm)(const float *x, size_t ldx, const float *gamma, const float *beta, float *y, size_t ldy,

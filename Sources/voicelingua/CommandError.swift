@@ -1,0 +1,34 @@
+/// What a call of the program got wrong that no part of the engine can know.
+enum CommandError: Error, Equatable {
+    /// A model of the catalog that does not write down speech.
+    case notSpeech(model: String, known: [String])
+    case unknownModel(name: String, known: [String])
+    /// An installed file that changed since it was checked.
+    case alteredModel(model: String, finding: String)
+    case noAudio(folder: String)
+    case unreadableFolder(folder: String)
+    case tooManyFiles(filesMax: Int)
+    case outputFolder(folder: String)
+    case outputFailed(reason: String)
+}
+
+extension CommandError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .notSpeech(let model, let known):
+            "\(model) does not turn speech into text; choose one of \(known.joined(separator: ", "))"
+        case .unknownModel(let name, let known):
+            "there is no model \(name.prefix(60)) and no such folder; choose one of "
+                + "\(known.joined(separator: ", ")) and get it with `voicelingua models pull NAME`"
+        case .alteredModel(let model, let finding):
+            "\(model) was altered: \(finding); mend it with `voicelingua models pull \(model)`"
+        case .noAudio(let folder): "\(folder) is a folder without audio files; name a file or another folder"
+        case .unreadableFolder(let folder): "\(folder) cannot be read; check its permissions"
+        case .tooManyFiles(let filesMax): "these are more than \(filesMax) files; name fewer in one call"
+        case .outputFolder(let folder):
+            "the folder \(folder) cannot be made; choose one that nothing else stands in the way of"
+        case .outputFailed(let reason):
+            "standard output cannot be written (\(reason)); free space or write somewhere else"
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Audio
+import Transcript
+import Whisper
+
+/// One call: opens its recordings one after the other, hands out what came of them, and reports what did not.
+///
+/// A class because the transcriber's callbacks share it.
+final class TranscriptionCall {
+    /// Whether every recording was transcribed and written.
+    private(set) var isComplete = true
+    private let inputs: [InputFiles.Input]
+    private let line = StatusLine()
+    private var results: ResultWriter
+    private var bar: ProgressBar
+    private var clock = FairClock(now: .now)
+    private var readers: [Int: AudioReader] = [:]
+    private var opened = 0
+    /// Whether results leave room for a summary on the terminal.
+    private let saysSummary: Bool
+
+    init(_ inputs: [InputFiles.Input], results: ResultWriter, saysSummary: Bool) {
+        self.inputs = inputs
+        self.results = results
+        self.saysSummary = saysSummary
+        bar = ProgressBar(count: inputs.count)
+    }
+
+    /// - Throws: what `Transcriber.transcribe` does.
+    func run(_ transcriber: Transcriber, _ options: TranscriptionOptions) throws {
+        defer { bar.clear() }
+        try transcriber.transcribe(options: options) {
+            next()
+        } progress: { number, seconds in
+            bar.show(number, done: seconds)
+        } done: { number, result in
+            finish(number, result)
+        }
+    }
+
+    /// The reader of the next recording; it is opened at the first read, so that what is wrong with it is its own error.
+    private func next() -> SampleReader? {
+        guard opened < inputs.count else { return nil }
+        let number = opened
+        opened += 1
+        clock.start(number, now: .now)
+        return { [self] count in try reader(number).read(upTo: count) }
+    }
+
+    private func reader(_ number: Int) throws(AudioError) -> AudioReader {
+        if let reader = readers[number] { return reader }
+        let reader = try inputs[number].open()
+        readers[number] = reader
+        bar.open(number, duration: reader.durationSeconds)
+        return reader
+    }
+
+    private func finish(_ number: Int, _ result: Result<Recording, any Error>) {
+        let seconds = clock.stop(number, now: .now)
+        let reader = readers.removeValue(forKey: number)
+        var transcript: ResultWriter.Result?
+        switch result {
+        case .success(let recording): transcript = ResultWriter.Result(recording: recording, seconds: seconds)
+        case .failure(let error): report(error)
+        }
+        bar.close(number, seconds: transcript?.recording.durationSeconds ?? 0)
+        bar.clear()
+        do { try results.take(transcript, of: number) } catch { return report(error) }
+        guard let transcript else { return }
+        let name = oneLine(inputs[number].name)
+        for finding in reader?.findings ?? [] { line.say("voicelingua: \(name): \(finding)") }
+        if saysSummary, line.isTerminal { line.say("\(name): \(transcript.summary)") }
+    }
+
+    private func report(_ error: any Error) {
+        complain(error)
+        isComplete = false
+    }
+}
