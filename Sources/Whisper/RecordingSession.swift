@@ -4,7 +4,7 @@ import Transcript
 package typealias SampleReader = (_ countMax: Int) throws -> [Float]
 
 /// One recording on its way: reads audio, decides what is decoded next, and gathers what came of it.
-final class RecordingSession {
+package final class RecordingSession {
     /// Samples read at a time: two seconds, a block of the voice activity network.
     private static let readSamples = VoiceActivityModel.blockFrames * VoiceActivityModel.frameSamples
     /// Stretches with a window decoded or waiting; more would only hold audio in memory.
@@ -39,7 +39,7 @@ final class RecordingSession {
         language = heard.map { (WhisperLanguage.codes[$0.language], $0.probability) }
     }
 
-    init(
+    package init(
         read: @escaping SampleReader, options: TranscriptionOptions, promptTokens: [Int],
         detector: VoiceActivityDetector?
     ) {
@@ -64,12 +64,12 @@ final class RecordingSession {
         return min(secondsRead, positions.min() ?? secondsRead)
     }
 
-    var isFinished: Bool { hasEnded && open.isEmpty }
+    package var isFinished: Bool { hasEnded && open.isEmpty }
 
     /// The number of a stretch whose next window can be decoded now; reads audio until there is one.
     ///
     /// - Returns: nil when all that can be decoded is being decoded, or all is done.
-    func nextWindow() throws -> Int? {
+    package func nextWindow() throws -> Int? {
         while true {
             for (number, stretch) in open where stretch.isFinished && !inFlight.contains(number) { open[number] = nil }
             let ready = open.filter { $0.value.hasWindow && !inFlight.contains($0.key) }.keys.min()
@@ -84,21 +84,22 @@ final class RecordingSession {
         }
     }
 
-    func window(of number: Int) -> (before: ArraySlice<Float>, own: ArraySlice<Float>, after: ArraySlice<Float>) {
+    package func window(of number: Int) -> (before: ArraySlice<Float>, own: ArraySlice<Float>, after: ArraySlice<Float>)
+    {
         open[number]!.window
     }
 
-    func past(of number: Int) -> [Int] { open[number]!.past }
+    package func past(of number: Int) -> [Int] { open[number]!.past }
 
     /// Where the window in flight of a stretch begins, seconds from the start of the stretch.
-    func offset(of number: Int) -> Double { Double(open[number]!.seek) / Double(LogMel.sampleRateHz) }
+    package func offset(of number: Int) -> Double { Double(open[number]!.seek) / Double(LogMel.sampleRateHz) }
 
     func timeline(of number: Int) -> Timeline { open[number]!.timeline }
 
     func spokenUntil(of number: Int) -> Double { open[number]!.spokenUntil }
 
     /// Takes what came of the window in flight of a stretch.
-    func accept(_ outcome: WindowOutcome, of number: Int) {
+    package func accept(_ outcome: WindowOutcome, of number: Int) {
         segments[number, default: []] += outcome.segments
         findings += outcome.findings
         inFlight.remove(number)
@@ -109,7 +110,7 @@ final class RecordingSession {
         open[number] = stretch.isFinished ? nil : stretch
     }
 
-    var recording: Recording {
+    package var recording: Recording {
         var all = segments.keys.sorted().flatMap { segments[$0]! }
         for index in all.indices { all[index].index = index }
         let seconds = secondsRead
@@ -175,11 +176,18 @@ final class RecordingSession {
 }
 
 /// What one window gave.
-struct WindowOutcome {
-    var segments: [Segment]
-    var findings: [GuardFinding]
+package struct WindowOutcome {
+    package var segments: [Segment]
+    package var findings: [GuardFinding]
     /// Tokens the next window of the stretch sees; nil to forget the past.
-    var past: [Int]?
+    package var past: [Int]?
     /// Seconds to the next window.
-    var advance: Double
+    package var advance: Double
+
+    package init(segments: [Segment], findings: [GuardFinding], past: [Int]?, advance: Double) {
+        self.segments = segments
+        self.findings = findings
+        self.past = past
+        self.advance = advance
+    }
 }

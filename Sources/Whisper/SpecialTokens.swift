@@ -30,7 +30,8 @@ package struct SpecialTokens: Sendable, Equatable {
         // Between them, the start-of-language-model token, which nothing here uses.
         transcribe = startOfPrevious - 2
         translate = transcribe - 1
-        languages = startOfTranscript + 1..<translate
+        // Empty where vocabulary and text tokens do not belong together.
+        languages = startOfTranscript + 1..<max(startOfTranscript + 1, translate)
     }
 
     /// Seconds of a timestamp token inside its window.

@@ -42,7 +42,9 @@ package struct Stretch {
     private var end: Int { firstSample + samples.count }
 
     /// Whether a full window, or the last one, can begin at `seek`.
-    package var hasWindow: Bool { !isFinished && (isComplete || end - seek >= LogMel.samplesMax + LogMel.frameSamples / 2) }
+    package var hasWindow: Bool {
+        !isFinished && (isComplete || end - seek >= LogMel.samplesMax + LogMel.frameSamples / 2)
+    }
 
     package var isFinished: Bool {
         guard isComplete else { return false }

@@ -13,6 +13,16 @@ package struct Timeline: Sendable, Equatable {
     /// The recording's seconds of a moment where something ends: at a seam, the piece before it.
     package func end(_ seconds: Double) -> Double { moment(seconds) { $0 <= $1 } }
 
+    /// The recording's seconds of a word, all of it in the piece that holds its middle: nobody speaks across a gap.
+    package func span(_ start: Double, _ end: Double) -> (start: Double, end: Double) {
+        let middle = self.start((start + end) / 2)
+        let rate = Double(LogMel.sampleRateHz)
+        guard let piece = pieces.last(where: { Double($0.lowerBound) / rate <= middle }) else { return (start, end) }
+        let (first, last) = (Double(piece.lowerBound) / rate, Double(piece.upperBound) / rate)
+        let (from, to) = (self.start(start), self.end(end))
+        return (from < first ? first : min(from, last), to > last ? last : max(to, first))
+    }
+
     private func moment(_ seconds: Double, isInside: (Double, Double) -> Bool) -> Double {
         let rate = Double(LogMel.sampleRateHz)
         var rest = max(0, seconds) * rate

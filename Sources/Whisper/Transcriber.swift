@@ -163,7 +163,8 @@ package final class Transcriber {
     func reading(_ session: RecordingSession, _ options: TranscriptionOptions) -> WindowReading {
         let language = session.language?.code ?? "en"
         return WindowReading(
-            special: special, tokenizer: tokenizer, language: language, options: options,
+            special: special, tokenizer: tokenizer, language: options.task == .translate ? "en" : language,
+            options: options,
             timing: options.hasWordTimes
                 ? WordTiming(
                     decoder: model.decoder, heads: model.configuration.alignmentHeads, special: special,

@@ -4,6 +4,7 @@ import Transcript
 struct WindowReading {
     let special: SpecialTokens
     let tokenizer: WhisperTokenizer
+    /// Of the text, whatever is spoken.
     let language: String
     let options: TranscriptionOptions
     /// Nil where no word times are asked.
@@ -90,18 +91,17 @@ struct WindowReading {
     }
 
     private func segment(_ draft: Draft, _ decoded: DecodedWindow, _ offset: Double, _ timeline: Timeline) -> Segment {
-        let start = timeline.start(offset + draft.start)
+        let words = draft.words?.filter { !$0.text.isEmpty }.map { word in
+            let times = timeline.span(offset + word.start, offset + word.end)
+            return Word(text: word.text, start: times.start, end: times.end, probability: word.probability)
+        }
+        let start = words?.first?.start ?? timeline.start(offset + draft.start)
+        let end = words?.last?.end ?? timeline.end(offset + draft.end)
         return Segment(
-            index: 0, start: start, end: max(start, timeline.end(offset + draft.end)), text: text(draft),
+            index: 0, start: start, end: max(start, end), text: text(draft),
             tokens: draft.tokens, temperature: decoded.temperature,
             averageLogProbability: decoded.averageLogProbability, compressionRatio: decoded.compressionRatio,
-            noSpeechProbability: decoded.noSpeechProbability,
-            words: draft.words?.filter { !$0.text.isEmpty }.map {
-                let start = timeline.start(offset + $0.start)
-                return Word(
-                    text: $0.text, start: start, end: max(start, timeline.end(offset + $0.end)),
-                    probability: $0.probability)
-            })
+            noSpeechProbability: decoded.noSpeechProbability, words: words)
     }
 
     private func verdict(_ segment: Segment, silence: Double, _ decoded: DecodedWindow) -> GuardFinding? {

@@ -170,8 +170,9 @@ package enum WordSplit {
     private static let marks = ##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##
 
     /// At spaces where the language has them, else at every complete character.
-    package static func words(of tokens: [Int], tokenizer: WhisperTokenizer, hasSpaces: Bool) -> [(text: String, tokens: [Int])]
-    {
+    package static func words(of tokens: [Int], tokenizer: WhisperTokenizer, hasSpaces: Bool) -> [(
+        text: String, tokens: [Int]
+    )] {
         let units = units(of: tokens, tokenizer)
         guard hasSpaces else { return units }
         var words: [(text: String, tokens: [Int])] = []

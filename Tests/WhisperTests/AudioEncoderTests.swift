@@ -84,7 +84,9 @@ extension WithWeights {
             let samples = try pcm(#require(Shared.path("audio/clips/\(clip).wav")))
             var report: [String] = []
             var isFirst = true
-            func check(_ name: String, _ found: (Int, Int) -> Float, _ expected: (Int, Int) -> Float, _ shape: (Int, Int)) {
+            func check(
+                _ name: String, _ found: (Int, Int) -> Float, _ expected: (Int, Int) -> Float, _ shape: (Int, Int)
+            ) {
                 var (largest, scale, place): (Float, Float, String?) = (0, 0, nil)
                 for row in 0..<shape.0 {
                     for column in 0..<shape.1 {
@@ -146,7 +148,9 @@ extension WithWeights {
             let expected = try NumpyFile(path: #require(Shared.path("oracle/numerics/\(clip).encoder.ct2.npy")))
             let samples = try pcm(#require(Shared.path("audio/clips/\(clip).wav")))
             let ours = try ErrorSize(WindowEar(.base, .int8).encoded(samples).array, expected.values)
-            print("encoder of \(clip), int8: \(ours); the reference's int8: relative \(theirs.relRms), cosine \(theirs.cosine)")
+            print(
+                "encoder of \(clip), int8: \(ours); the reference's int8: relative \(theirs.relRms), cosine \(theirs.cosine)"
+            )
             #expect(ours.relative <= theirs.relRms && ours.cosine >= theirs.cosine)
         }
 

@@ -246,7 +246,9 @@ struct CTranslate2FileTests {
     @Test func `a configuration that does not fit the model is refused`() {
         let data = SmallModel().file.data
         let path = folder.path("config.json")
-        #expect(refusal(data, configuration: "no JSON") == .malformed(path: path, what: "it is no JSON object of token lists"))
+        #expect(
+            refusal(data, configuration: "no JSON")
+                == .malformed(path: path, what: "it is no JSON object of token lists"))
         for wrong in [
             #"{"suppress_ids": [1700]}"#, #"{"suppress_ids": [-1]}"#, #"{"suppress_ids_begin": [1700]}"#,
             #"{"alignment_heads": [[1, 0]]}"#, #"{"alignment_heads": [[0, 1]]}"#, #"{"alignment_heads": [[0]]}"#,

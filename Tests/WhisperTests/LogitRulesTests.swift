@@ -21,7 +21,8 @@ struct LogitRulesTests {
             melCount: 80, audioPositions: 1_500, width: 64, heads: 1, encoderLayers: 1, decoderLayers: 1,
             textPositions: 448, vocabularyCount: LogitRulesTests.vocabulary)
         rules = LogitRules(
-            special: LogitRulesTests.special, configuration: try WhisperConfiguration(path: path, dimensions: dimensions)
+            special: LogitRulesTests.special,
+            configuration: try WhisperConfiguration(path: path, dimensions: dimensions)
         )
     }
 

@@ -14,7 +14,7 @@ enum Sound: String, CaseIterable, Sendable {
     static let rate = 16_000.0
 
     func samples(seconds: Double) -> [Float] {
-        var source = SeededRandom(seed: UInt64(rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+        var source = SeededRandom(seed: rawValue.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         let count = Int(seconds * Sound.rate)
         switch self {
         case .silence: return [Float](repeating: 0, count: count)
@@ -86,7 +86,9 @@ enum Sound: String, CaseIterable, Sendable {
 
     /// White noise through poles an octave or two apart.
     private func pink(_ count: Int, _ source: inout SeededRandom) -> [Float] {
-        let poles: [(keep: Float, take: Float)] = [(0.997, 0.03), (0.985, 0.06), (0.95, 0.11), (0.85, 0.2), (0.55, 0.35)]
+        let poles: [(keep: Float, take: Float)] = [
+            (0.997, 0.03), (0.985, 0.06), (0.95, 0.11), (0.85, 0.2), (0.55, 0.35),
+        ]
         var levels = [Float](repeating: 0, count: poles.count)
         return source.floats(count, limit: 0.4).map { white in
             for (index, pole) in poles.enumerated() { levels[index] = levels[index] * pole.keep + white * pole.take }

@@ -92,7 +92,8 @@ struct SpeechLikeNoise {
     mutating func probabilities(parts: Int = 12, longestSeconds: Double = 20) -> [Float] {
         (0..<Int.random(in: 0...parts, using: &random)).flatMap { part in
             let length = Int(pow(Double.random(in: 0...1, using: &random), 3) * longestSeconds / 0.032)
-            let centre: Float = part % 2 == 0 ? .random(in: 0.4...1, using: &random) : .random(in: 0...0.5, using: &random)
+            let centre: Float =
+                part % 2 == 0 ? .random(in: 0.4...1, using: &random) : .random(in: 0...0.5, using: &random)
             let spread = Float.random(in: 0...0.5, using: &random)
             return random.floats(length, limit: 1).map { min(1, max(0, centre + $0 * spread)) }
         }

@@ -21,6 +21,18 @@ struct TimelineTests {
         #expect(timeline.start(-1) == 1)
     }
 
+    @Test func `a word is not stretched over a gap: it lies in the piece that holds its middle`() {
+        func span(_ start: Double, _ end: Double) -> [Double] {
+            let times = timeline.span(start, end)
+            return [times.start, times.end]
+        }
+        #expect(span(0.5, 1) == [1.5, 2])
+        #expect(span(1.5, 2.25) == [2.5, 3])
+        #expect(span(1.75, 2.5) == [10, 10.5])
+        #expect(span(2, 2) == [10, 10] || span(2, 2) == [3, 3])
+        #expect(span(2.5, 3.5) == [10.5, 11])
+    }
+
     @Test func `every sample of any pieces goes back to where it was`() {
         var random = SeededRandom()
         for _ in 0..<100 {

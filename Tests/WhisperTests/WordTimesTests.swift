@@ -14,6 +14,7 @@ extension WithWeights {
             var options = TranscriptionOptions()
             options.language = id.hasPrefix("voice") ? "en" : String(id.prefix(2))
             options.hasWordTimes = true
+            options.decoding.beamSize = 1
             options.usesVoiceActivity = usesVoiceActivity
             return try Engine.base.transcriber(precision).transcribe(reader(sample(id)), options: options)
         }
@@ -28,7 +29,8 @@ extension WithWeights {
             let recording = try words(id, .float32)
             try #require(recording.segments.flatMap(\.tokens) == segments.tokens, "other tokens than the reference's")
             let found = recording.segments.flatMap { $0.words ?? [] }
-            try #require(found.map { Double(crc32($0.text)) } == expected.map { $0[3] }, "other words than the reference's")
+            try #require(
+                found.map { Double(crc32($0.text)) } == expected.map { $0[3] }, "other words than the reference's")
             var largest = 0.0
             for (word, wanted) in zip(found, expected) {
                 largest = max(largest, abs(word.start - wanted[0]), abs(word.end - wanted[1]))

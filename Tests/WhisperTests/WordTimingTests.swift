@@ -77,7 +77,8 @@ private struct CheapestPath {
     private mutating func total(_ row: Int, _ column: Int) -> Float {
         guard row >= 0, column >= 0 else { return .infinity }
         if let sum = known[row * columns + column] { return sum }
-        let before = row == 0 && column == 0
+        let before =
+            row == 0 && column == 0
             ? 0 : min(total(row - 1, column - 1), total(row - 1, column), total(row, column - 1))
         known[row * columns + column] = before + cost[row * columns + column]
         return before + cost[row * columns + column]
