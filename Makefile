@@ -10,7 +10,14 @@ DEMO     ?= .build/demo
 
 .PHONY: setup models build test demo lint bench-asr clean
 
-# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test.
+# What is no Swift: scripts told by their first line, so that one without an ending is not missed.
+WRITTEN  := $(wildcard .ci Benchmarks Tools Tests)
+SHELL_SCRIPTS  = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*\b(ba)?sh$$' $(WRITTEN))
+PYTHON_SCRIPTS = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*python3?$$' $(WRITTEN); \
+	find $(WRITTEN) -name scratch -prune -o -name '*.py' -print)
+
+# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test;
+# ALSO names programs whose package has their name.
 setup:
 	@missing=(); \
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg); \
@@ -18,7 +25,7 @@ setup:
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
-	command -v openssl >/dev/null || missing+=(openssl); \
+	for program in openssl $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \
 	command -v $(firstword $(SWIFT)) >/dev/null || { echo "setup: no swift here; install the Swift 6.3 toolchain first"; exit 1; }; \
 	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \
@@ -42,8 +49,11 @@ demo: models
 	@line=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)) && \
 	path=$${line%%$$'\t'*} && cat "$$path" && echo "detected language: $${line#*$$'\t'}" && echo "subtitles: $$path"
 
-lint:
-	$(SWIFT) format lint --strict -r -p Sources Tests Package.swift
+lint: ALSO := shellcheck
+lint: setup
+	$(SWIFT) format lint --strict -r -p Sources Tests Benchmarks Package.swift
+	shellcheck $(SHELL_SCRIPTS)
+	@python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]' $(PYTHON_SCRIPTS)
 
 bench-asr: models
 	@if [ -x Benchmarks/asr/run ]; then Benchmarks/asr/run; \

@@ -17,10 +17,10 @@ let package = Package(
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "Inference", dependencies: ["CKernels"], swiftSettings: house),
         .target(name: "Audio", swiftSettings: house),
-        .target(name: "Whisper", dependencies: ["Audio", "Inference", "Transcript", "CZlib"], swiftSettings: house),
+        .target(name: "Whisper", dependencies: ["Inference", "Transcript", "CZlib"], swiftSettings: house),
         .target(
             name: "Catalog",
-            dependencies: ["CArchive", "Transcript", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CArchive", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("catalog.json")], swiftSettings: house),
         .executableTarget(
             name: "voicelingua",

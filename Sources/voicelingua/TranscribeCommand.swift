@@ -24,20 +24,21 @@ struct TranscribeCommand: ParsableCommand {
     @Flag(help: "Time every word, which JSON shows.") var words = false
     @Option(help: "The form of the result.") var format = TranscriptFormat.text
     @Option(help: "Write results into this folder.") var output: String?
-    @Option(help: "Hypotheses followed at once, 1…\(beamMax); 1 is fastest.") var beam = DecodingOptions().beamSize
+    @Option(help: "Hypotheses followed at once, 1…\(DecodingOptions.beamSizeMax); 1 is fastest.") var beam =
+        DecodingOptions().beamSize
     @Flag(name: .customLong("no-vad"), help: "Decode silence too, window after window.") var noVAD = false
     @Option(help: "Names or words to expect.") var prompt: String?
     @Option(help: "Threads that compute, 1…\(threadsMax).")
     var threads = min(threadsMax, ProcessInfo.processInfo.activeProcessorCount)
     @Option(help: "How weights are kept in memory.") var precision = Precision.int8
 
-    /// Eight hypotheses leave room for five windows side by side; more of them find nothing better.
-    static let beamMax = 8
     /// Past the cores of any machine this was tried on, threads only wait for each other.
     static let threadsMax = 64
 
     func validate() throws {
-        guard 1...Self.beamMax ~= beam else { throw ValidationError("--beam is a number from 1 to \(Self.beamMax).") }
+        guard 1...DecodingOptions.beamSizeMax ~= beam else {
+            throw ValidationError("--beam is a number from 1 to \(DecodingOptions.beamSizeMax).")
+        }
         guard 1...Self.threadsMax ~= threads else {
             throw ValidationError("--threads is a number from 1 to \(Self.threadsMax).")
         }

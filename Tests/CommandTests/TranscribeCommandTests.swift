@@ -26,12 +26,11 @@ import Transcript
         let run = try transcribe(Samples.twoCities())
         #expect(run.status == 0)
         #expect(run.errors.isEmpty, "\(run.errors)")
-        let words = spoken(run)
-        #expect(
-            words.hasPrefix(
-                "it was the best of times it was the worst of times it was the age of wisdom it was the age of "
-                    + "foolishness it was the epoch of belief"), "\(run.output)")
-        #expect(words.hasSuffix("in the superlative degree of comparison only"), "\(run.output)")
+        // Where segments end is the model's matter.
+        let text = run.output.split(separator: "\n").joined(separator: " ")
+        #expect(text.hasPrefix("It was the best of times, it was the worst of times"))
+        #expect(text.contains("it was the age of foolishness"))
+        #expect(text.hasSuffix("only."))
     }
 
     @Test func `every form of a transcript holds the same segments`() throws {
