@@ -42,7 +42,8 @@ let package = Package(
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "WhisperTests", dependencies: ["Whisper", "TestSupport"], exclude: ["Goldens"], swiftSettings: house),
+            name: "WhisperTests", dependencies: ["Audio", "Inference", "Transcript", "Whisper", "TestSupport"],
+            exclude: ["Goldens"], swiftSettings: house),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["voicelingua", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),

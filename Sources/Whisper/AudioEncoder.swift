@@ -164,7 +164,7 @@ package final class EncoderWorkspace: Sendable {
         perThread = (0..<threads).map { _ in
             PerThread(
                 normed: Matrix(rows: rows, columns: d.width), hidden: Matrix(rows: rows, columns: 4 * d.width),
-                quantized: QuantizedRows(rows: rows, depth: 4 * d.width),
+                quantized: QuantizedRows(rows: rows, depth: max(4 * d.width, 3 * d.melCount)),
                 attention: Buffer(Kernels.attentionScratchBytes(keys: d.audioPositions)))
         }
     }

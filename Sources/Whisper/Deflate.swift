@@ -1,7 +1,7 @@
 import CZlib
 
 /// Length of a text over the length of the same deflated at zlib's default level: above 2.4 it repeats itself.
-func compressionRatio(_ text: [UInt8]) -> Double {
+package func compressionRatio(_ text: [UInt8]) -> Double {
     guard !text.isEmpty else { return 0 }
     var length = compressBound(uLong(text.count))
     var out = [UInt8](repeating: 0, count: Int(length))

@@ -2,26 +2,26 @@ import Foundation
 import Transcript
 
 /// After-checks of what the decoder wrote: text that nobody can have said.
-enum HallucinationGuards {
+package enum HallucinationGuards {
     /// Words a second nobody reaches over a whole segment.
-    static let wordsPerSecondMax = 8.0
+    package static let wordsPerSecondMax = 8.0
     /// Letters a second nobody reaches, in scripts with spaces and without.
-    static let charactersPerSecondMax = 30.0
-    static let denseCharactersPerSecondMax = 12.0
+    package static let charactersPerSecondMax = 30.0
+    package static let denseCharactersPerSecondMax = 12.0
     /// Shorter segments have no speaking rate: their times are too coarse.
-    static let rateWordsMin = 4
+    package static let rateWordsMin = 4
     /// A run of words this often in a row is a loop.
-    static let loopRepeatsMin = 5
+    package static let loopRepeatsMin = 5
     /// Longest run of words looked for.
     static let loopWordsMax = 12
     /// Below this mean log probability, or above this no-speech probability, a suspicion is believed.
-    static let doubtLogProbabilityMax = -0.7
-    static let doubtNoSpeechProbabilityMin = 0.4
+    package static let doubtLogProbabilityMax = -0.7
+    package static let doubtNoSpeechProbabilityMin = 0.4
     /// Silence on both sides that makes an odd segment incredible, seconds.
     static let silenceSecondsMin = 2.0
 
     /// What is suspicious about a segment's text; `dropped` where the decoder doubted it too.
-    static func judge(
+    package static func judge(
         _ text: String, seconds: Double, language: String, decoded: DecodedWindow
     ) -> (kind: GuardFinding.Kind, action: GuardFinding.Action)? {
         let doubted =
@@ -44,7 +44,7 @@ enum HallucinationGuards {
     }
 
     /// Whether a run of words stands `loopRepeatsMin` times in a row.
-    static func isLoop(_ words: [String]) -> Bool {
+    package static func isLoop(_ words: [String]) -> Bool {
         guard words.count >= loopRepeatsMin else { return false }
         for length in 1...min(loopWordsMax, words.count / loopRepeatsMin) {
             var same = 0
@@ -60,7 +60,7 @@ enum HallucinationGuards {
     /// How unlikely a word's probability and length are.
     ///
     /// - Source: openai/whisper `transcribe.py`, word anomaly score.
-    static func oddness(_ word: Word) -> Double {
+    package static func oddness(_ word: Word) -> Double {
         let seconds = word.end - word.start
         var score = word.probability < 0.15 ? 1.0 : 0
         if seconds < 0.133 { score += (0.133 - seconds) * 15 }
@@ -69,7 +69,7 @@ enum HallucinationGuards {
     }
 
     /// Whether the first words of a segment are so unlikely that silence around it speaks against it.
-    static func isOdd(_ words: [Word]) -> Bool {
+    package static func isOdd(_ words: [Word]) -> Bool {
         let spoken = words.filter { $0.text.contains { $0.isLetter || $0.isNumber } }.prefix(8)
         guard !spoken.isEmpty else { return false }
         let score = spoken.reduce(0) { $0 + oddness($1) }

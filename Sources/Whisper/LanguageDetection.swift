@@ -5,7 +5,7 @@ extension TextDecoder {
     /// Probabilities of the languages of a window, in the order of their tokens.
     ///
     /// - Source: Radford et al. 2022, §2.3: the distribution behind start-of-transcript.
-    func languageProbabilities(
+    package func languageProbabilities(
         of window: EncodedWindow, special: SpecialTokens, workspace: DecoderWorkspace, kernels: Kernels,
         threads: ComputeThreads
     ) -> [Double] {
@@ -21,17 +21,19 @@ extension TextDecoder {
 }
 
 /// Listens to the first windows of a recording until one of them is sure of its language.
-struct LanguageVote {
+package struct LanguageVote {
     /// A window surer than this decides alone.
-    static let probabilitySure = 0.5
+    package static let probabilitySure = 0.5
     /// Windows that are asked at most.
-    static let windowsMax = 3
+    package static let windowsMax = 3
 
     private var sums: [Double] = []
     private var count = 0
 
+    package init() {}
+
     /// - Returns: index of the language and its probability, once there is a decision.
-    mutating func add(_ probabilities: [Double]) -> (language: Int, probability: Double)? {
+    package mutating func add(_ probabilities: [Double]) -> (language: Int, probability: Double)? {
         sums = sums.isEmpty ? probabilities : zip(sums, probabilities).map(+)
         count += 1
         if let best = LanguageVote.best(probabilities), best.probability > LanguageVote.probabilitySure { return best }
@@ -39,7 +41,7 @@ struct LanguageVote {
     }
 
     /// The language of the windows heard so far.
-    func decide() -> (language: Int, probability: Double)? {
+    package func decide() -> (language: Int, probability: Double)? {
         LanguageVote.best(sums.map { $0 / Double(max(1, count)) })
     }
 

@@ -16,9 +16,9 @@ package struct LogMel: Sendable {
     private let tables: Buffer<Double>
     private let filters: [Filter]
 
-    struct Filter: Sendable {
-        var firstBin: Int
-        var weights: [Float]
+    package struct Filter: Sendable {
+        package var firstBin: Int
+        package var weights: [Float]
     }
 
     package init(melCount: Int) {
@@ -78,7 +78,7 @@ package struct LogMel: Sendable {
     }
 
     /// Triangles on the mel scale, each of unit area in Hz: `melCount` rows over 201 bins up to 8 kHz.
-    static func filterBank(melCount: Int) -> [Filter] {
+    package static func filterBank(melCount: Int) -> [Filter] {
         // Linear below 1 kHz, logarithmic above.
         func mel(_ hz: Double) -> Double { hz < 1000 ? hz * 3 / 200 : 15 + log(hz / 1000) * 27 / log(6.4) }
         func hz(_ mel: Double) -> Double { mel < 15 ? mel * 200 / 3 : 1000 * exp((mel - 15) * log(6.4) / 27) }

@@ -1,13 +1,13 @@
 /// Turns frame probabilities into runs of speech, frame by frame.
 ///
 /// - Source: snakers4/silero-vad, hysteresis of two thresholds.
-struct SpeechRuns {
+package struct SpeechRuns {
     /// Speech begins at this probability…
-    static let startProbabilityMin: Float = 0.5
+    package static let startProbabilityMin: Float = 0.5
     /// …and goes on until it has been below this one for the shortest pause.
-    static let goOnProbabilityMin: Float = 0.35
+    package static let goOnProbabilityMin: Float = 0.35
     /// Shortest pause that ends a run: 160 ms.
-    static let pauseFramesMin = 5
+    package static let pauseFramesMin = 5
 
     /// Frames seen so far.
     private(set) var frameCount = 0
@@ -17,8 +17,10 @@ struct SpeechRuns {
     /// First frame of the run that is still open.
     var openStart: Int? { start }
 
+    package init() {}
+
     /// - Returns: a run of frames that this one ended.
-    mutating func add(_ probability: Float) -> Range<Int>? {
+    package mutating func add(_ probability: Float) -> Range<Int>? {
         defer { frameCount += 1 }
         if probability >= SpeechRuns.startProbabilityMin {
             quietSince = nil
@@ -28,7 +30,8 @@ struct SpeechRuns {
             quietSince = quiet
             guard frameCount - quiet + 1 >= SpeechRuns.pauseFramesMin else { return nil }
             (start, quietSince) = (nil, nil)
-            return began..<quiet
+            // A run that was cut in its last pause has nothing left.
+            return began < quiet ? began..<quiet : nil
         }
         return nil
     }
@@ -36,9 +39,10 @@ struct SpeechRuns {
     /// Ends the stream.
     ///
     /// - Returns: the run that was open.
-    mutating func finish() -> Range<Int>? {
+    package mutating func finish() -> Range<Int>? {
         defer { (start, quietSince) = (nil, nil) }
-        return start.map { $0..<(quietSince ?? frameCount) }
+        guard let start, start < quietSince ?? frameCount else { return nil }
+        return start..<(quietSince ?? frameCount)
     }
 
     /// Ends the open run at `frame`; a new one begins there.

@@ -1,17 +1,17 @@
 /// Audio that is decoded window after window, each beginning where the former one's speech ended.
 ///
 /// With voice activity it is what the cutter found, mostly one window; without, the whole recording as it streams by.
-struct Stretch {
-    let timeline: Timeline
+package struct Stretch {
+    package let timeline: Timeline
     /// Audio from `firstSample` of the stretch on.
-    private(set) var samples: [Float]
+    package private(set) var samples: [Float]
     private var firstSample = 0
     /// No more audio will come.
-    private(set) var isComplete: Bool
+    package private(set) var isComplete: Bool
     /// Past this sample of the stretch nobody speaks any more, where that is known.
     private let speechEnd: Int?
     /// Sample of the stretch the next window begins with.
-    private(set) var seek = 0
+    package private(set) var seek = 0
     /// Tokens the next window sees as its past.
     var past: [Int]
     /// Where the last segment ended, seconds of the recording.
@@ -21,7 +21,7 @@ struct Stretch {
     private static let restSamplesMin = 4_800
 
     /// - Parameter past: the tokens of a prompt.
-    init(timeline: Timeline, samples: [Float], speechEnd: Int, past: [Int]) {
+    package init(timeline: Timeline, samples: [Float], speechEnd: Int, past: [Int]) {
         self.timeline = timeline
         self.samples = samples
         self.speechEnd = speechEnd
@@ -31,7 +31,7 @@ struct Stretch {
     }
 
     /// A recording from its first sample on, to be appended to.
-    init(streaming past: [Int]) {
+    package init(streaming past: [Int]) {
         timeline = Timeline(pieces: [0..<Int.max])
         samples = []
         speechEnd = nil
@@ -42,20 +42,20 @@ struct Stretch {
     private var end: Int { firstSample + samples.count }
 
     /// Whether a full window, or the last one, can begin at `seek`.
-    var hasWindow: Bool { !isFinished && (isComplete || end - seek >= LogMel.samplesMax + LogMel.frameSamples / 2) }
+    package var hasWindow: Bool { !isFinished && (isComplete || end - seek >= LogMel.samplesMax + LogMel.frameSamples / 2) }
 
-    var isFinished: Bool {
+    package var isFinished: Bool {
         guard isComplete else { return false }
         let rest = (speechEnd ?? end) - seek
         return rest < (seek > 0 && speechEnd != nil ? Stretch.restSamplesMin : LogMel.hopSamples)
     }
 
-    mutating func append(_ more: [Float]) { samples += more }
+    package mutating func append(_ more: [Float]) { samples += more }
 
-    mutating func complete() { isComplete = true }
+    package mutating func complete() { isComplete = true }
 
     /// The audio of the next window with the 200 samples before it and after it.
-    var window: (before: ArraySlice<Float>, own: ArraySlice<Float>, after: ArraySlice<Float>) {
+    package var window: (before: ArraySlice<Float>, own: ArraySlice<Float>, after: ArraySlice<Float>) {
         let start = seek - firstSample
         let stop = min(samples.count, start + LogMel.samplesMax)
         let half = LogMel.frameSamples / 2
@@ -66,7 +66,7 @@ struct Stretch {
     }
 
     /// Moves on; audio that no window needs any more is let go.
-    mutating func advance(seconds: Double) {
+    package mutating func advance(seconds: Double) {
         // Always forward: a window whose only timestamp is its start must not be decoded for ever.
         let step = max(LogMel.hopSamples, Int((seconds * 100).rounded()) * LogMel.hopSamples)
         seek = min(seek + step, end)

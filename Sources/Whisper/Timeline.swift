@@ -1,15 +1,17 @@
 /// Pieces of a recording laid end to end, and the way back to the recording's own time.
-struct Timeline: Sendable, Equatable {
+package struct Timeline: Sendable, Equatable {
     /// Samples of the recording, in order, apart from each other.
-    let pieces: [Range<Int>]
+    package let pieces: [Range<Int>]
 
-    var sampleCount: Int { pieces.reduce(0) { $0 + $1.count } }
+    package init(pieces: [Range<Int>]) { self.pieces = pieces }
+
+    package var sampleCount: Int { pieces.reduce(0) { $0 + $1.count } }
 
     /// The recording's seconds of a moment where something begins: at a seam, the piece behind it.
-    func start(_ seconds: Double) -> Double { moment(seconds) { $0 < $1 } }
+    package func start(_ seconds: Double) -> Double { moment(seconds) { $0 < $1 } }
 
     /// The recording's seconds of a moment where something ends: at a seam, the piece before it.
-    func end(_ seconds: Double) -> Double { moment(seconds) { $0 <= $1 } }
+    package func end(_ seconds: Double) -> Double { moment(seconds) { $0 <= $1 } }
 
     private func moment(_ seconds: Double, isInside: (Double, Double) -> Bool) -> Double {
         let rate = Double(LogMel.sampleRateHz)

@@ -14,6 +14,20 @@ package struct WhisperDimensions: Sendable, Equatable {
     /// Tokens, timestamps included.
     package var vocabularyCount: Int
 
+    package init(
+        melCount: Int, audioPositions: Int, width: Int, heads: Int, encoderLayers: Int, decoderLayers: Int,
+        textPositions: Int, vocabularyCount: Int
+    ) {
+        self.melCount = melCount
+        self.audioPositions = audioPositions
+        self.width = width
+        self.heads = heads
+        self.encoderLayers = encoderLayers
+        self.decoderLayers = decoderLayers
+        self.textPositions = textPositions
+        self.vocabularyCount = vocabularyCount
+    }
+
     /// Languages, special tokens and timestamps follow the text in this order; English-only models have one token less.
     package var isMultilingual: Bool { vocabularyCount >= 51_865 }
 }

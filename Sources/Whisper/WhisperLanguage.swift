@@ -16,5 +16,5 @@ package enum WhisperLanguage {
     ]
 
     /// Languages written without spaces, where a word's time is a character's.
-    static func hasSpaces(_ code: String) -> Bool { !["zh", "ja", "th", "lo", "my", "yue"].contains(code) }
+    package static func hasSpaces(_ code: String) -> Bool { !["zh", "ja", "th", "lo", "my", "yue"].contains(code) }
 }

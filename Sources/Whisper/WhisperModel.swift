@@ -49,7 +49,7 @@ package struct WhisperConfiguration: Sendable {
         }
     }
 
-    init(path: String, dimensions: WhisperDimensions) throws(ModelError) {
+    package init(path: String, dimensions: WhisperDimensions) throws(ModelError) {
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path: path) }
         let file: File
         do {

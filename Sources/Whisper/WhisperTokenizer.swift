@@ -148,8 +148,10 @@ package struct WhisperTokenizer: Sendable {
             #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
         // A constant that compiles, or no test of this file passes.
         let expression = try! NSRegularExpression(pattern: pattern)
-        return expression.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap {
-            Range($0.range, in: text).map { String(text[$0]) }
+        // Cut as UTF-16: a word may begin inside what Swift takes for one character, a letter with its marks.
+        let units = NSString(string: text)
+        return expression.matches(in: text, range: NSRange(location: 0, length: units.length)).map {
+            units.substring(with: $0.range)
         }
     }
 

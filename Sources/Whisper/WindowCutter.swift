@@ -2,27 +2,30 @@
 ///
 /// Long silences are left out, but for a little air around speech; short ones stay, so that a short recording is heard
 /// just as it is.
-struct WindowCutter {
+package struct WindowCutter {
     /// Silence longer than this is removed: 2 s.
     static let keptPauseFramesMax = frames(2)
     /// Air kept before and after speech: 400 ms.
-    static let padFrames = frames(0.4)
+    package static let padFrames = frames(0.4)
     /// A full window is cut at its longest pause from here on: 20 s.
     static let cutFramesMin = frames(20)
     /// Most frames of a window: 30 s, whole frames.
-    static let windowFramesMax = LogMel.samplesMax / VoiceActivityModel.frameSamples
+    package static let windowFramesMax = LogMel.samplesMax / VoiceActivityModel.frameSamples
+
+    /// Longest stretch of a recording whose audio is held for one window, pauses included: 2 min.
+    package static let heldFramesMax = frames(120)
 
     private static func frames(_ seconds: Double) -> Int {
         Int(seconds * Double(LogMel.sampleRateHz)) / VoiceActivityModel.frameSamples
     }
 
     /// Frames to decode together.
-    struct Cut: Equatable {
+    package struct Cut: Equatable {
         /// Frames of the recording, in order.
-        var pieces: [Range<Int>]
+        package var pieces: [Range<Int>]
         /// Where the last speech in them ends.
-        var speechEnd: Int
-        var speechFrames: Int
+        package var speechEnd: Int
+        package var speechFrames: Int
     }
 
     private var runs = SpeechRuns()
@@ -34,8 +37,10 @@ struct WindowCutter {
     private var taken = 0
     private var hasEnded = false
 
+    package init() {}
+
     /// First frame whose audio is still needed.
-    var neededFrom: Int {
+    package var neededFrom: Int {
         let first = gathered.first?.lowerBound ?? runs.openStart ?? runs.frameCount
         return airStart(first)
     }
@@ -46,25 +51,30 @@ struct WindowCutter {
     }
 
     /// Takes the probability of the next frame.
-    mutating func add(_ probability: Float) -> [Cut] {
-        var cuts: [Cut] = []
-        if let run = runs.add(probability) {
-            openProbabilities = []
-            gathered.append(run)
-        } else if let start = runs.openStart {
+    package mutating func add(_ probability: Float) -> [Cut] {
+        if let run = runs.add(probability) { gathered.append(run) }
+        if let start = runs.openStart {
             openProbabilities.append(probability)
-            cuts += cutOpenRun(start)
-        } else if let last = gathered.last, runs.frameCount - last.upperBound > WindowCutter.windowFramesMax {
-            // Nobody has spoken for a whole window: do not hold back what was said before.
-            cuts.append(cut(gathered.count, next: nil))
+            return cutOpenRun(start)
         }
-        return cuts
+        openProbabilities = []
+        guard let first = gathered.first, let last = gathered.last else { return [] }
+        // Nobody has spoken for a whole window, or too little: do not hold back what was said before.
+        let isLate =
+            runs.frameCount - last.upperBound > WindowCutter.windowFramesMax
+            || runs.frameCount - first.lowerBound > WindowCutter.heldFramesMax
+        return isLate ? cutAll() : []
     }
 
     /// Takes the end of the recording.
-    mutating func finish() -> [Cut] {
+    package mutating func finish() -> [Cut] {
         hasEnded = true
         if let run = runs.finish() { gathered.append(run) }
+        return cutAll()
+    }
+
+    /// Windows of all that is gathered.
+    private mutating func cutAll() -> [Cut] {
         var cuts: [Cut] = []
         while !gathered.isEmpty {
             let fitting = fittingCount(gathered)
@@ -151,6 +161,8 @@ struct WindowCutter {
         } else if hasEnded, frameCount - end <= WindowCutter.keptPauseFramesMax {
             stop = frameCount
         }
+        // Air is the first to go where a window is full.
+        stop = min(stop, last.lowerBound + WindowCutter.windowFramesMax - pieces.dropLast().reduce(0) { $0 + $1.count })
         pieces[pieces.count - 1] = last.lowerBound..<max(end, stop)
         return pieces
     }

@@ -52,6 +52,18 @@ package struct DecodedWindow: Sendable {
     package var failures: [Failure]
 
     package enum Failure: Sendable, Equatable { case repetition, lowProbability }
+
+    package init(
+        tokens: [Int], averageLogProbability: Double, compressionRatio: Double, noSpeechProbability: Double,
+        temperature: Double, failures: [Failure]
+    ) {
+        self.tokens = tokens
+        self.averageLogProbability = averageLogProbability
+        self.compressionRatio = compressionRatio
+        self.noSpeechProbability = noSpeechProbability
+        self.temperature = temperature
+        self.failures = failures
+    }
 }
 
 /// Decodes windows of any recordings in lockstep: a row a hypothesis, one pass over the weights a step for all of them.

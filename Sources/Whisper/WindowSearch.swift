@@ -1,14 +1,14 @@
 import Inference
 
 /// A sequence under construction.
-struct Hypothesis: Sendable, Equatable {
-    var tokens: [Int] = []
-    var sumLogProbability: Float = 0
+package struct Hypothesis: Sendable, Equatable {
+    package var tokens: [Int] = []
+    package var sumLogProbability: Float = 0
 }
 
 /// The search over one window at one temperature: values in, decisions out.
-struct WindowSearch {
-    enum Strategy: Equatable {
+package struct WindowSearch {
+    package enum Strategy: Equatable {
         /// One row that takes the likeliest token.
         case greedy
         /// `size` rows, the best continuations of all of them kept; stops when `size` have ended.
@@ -16,7 +16,7 @@ struct WindowSearch {
         /// `count` independent rows drawn at a temperature.
         case sample(count: Int, temperature: Float)
 
-        var rows: Int {
+        package var rows: Int {
             switch self {
             case .greedy: 1
             case .beam(let size): size
@@ -28,11 +28,11 @@ struct WindowSearch {
     let strategy: Strategy
     let endOfText: Int
     let tokensMax: Int
-    private(set) var live: [Hypothesis] = [Hypothesis()]
-    private(set) var ended: [Hypothesis] = []
+    package private(set) var live: [Hypothesis] = [Hypothesis()]
+    package private(set) var ended: [Hypothesis] = []
     private var random: SplitMix
 
-    init(strategy: Strategy, endOfText: Int, tokensMax: Int, seed: UInt64) {
+    package init(strategy: Strategy, endOfText: Int, tokensMax: Int, seed: UInt64) {
         self.strategy = strategy
         self.endOfText = endOfText
         self.tokensMax = tokensMax
@@ -43,7 +43,7 @@ struct WindowSearch {
     ///
     /// - Parameter logits: `[live.count, vocabularyCount]`.
     /// - Returns: for each row now live, the index of the row it continues.
-    mutating func advance(_ logits: Matrix<Float>, kernels: Kernels) -> [Int] {
+    package mutating func advance(_ logits: Matrix<Float>, kernels: Kernels) -> [Int] {
         precondition(logits.rows == live.count)
         let totals = live.indices.map { kernels.logSumExp(logits, row: $0, columns: 0..<logits.columns) }
         let isNew = ended.isEmpty && live.count == 1 && live[0].tokens.isEmpty
@@ -71,13 +71,13 @@ struct WindowSearch {
     }
 
     /// Ends what is still live, where there is no position left.
-    mutating func stop() {
+    package mutating func stop() {
         ended += live
         live = []
     }
 
     /// The likeliest sequence by mean log probability.
-    var best: Hypothesis {
+    package var best: Hypothesis {
         let candidates = ended + live
         func score(_ hypothesis: Hypothesis) -> Float {
             hypothesis.sumLogProbability / Float(max(1, hypothesis.tokens.count))

@@ -1,23 +1,29 @@
 /// What the tokens of one window say: stretches of text with their times, and where the next window begins.
 ///
 /// - Source: openai/whisper `transcribe.py`.
-struct WindowSegments: Equatable {
-    struct Piece: Equatable {
+package struct WindowSegments: Equatable {
+    package struct Piece: Equatable {
         /// Seconds from the start of the window.
-        var start: Double
-        var end: Double
+        package var start: Double
+        package var end: Double
         /// Text tokens with the timestamps around them.
-        var tokens: [Int]
+        package var tokens: [Int]
+
+        package init(start: Double, end: Double, tokens: [Int]) {
+            self.start = start
+            self.end = end
+            self.tokens = tokens
+        }
     }
 
-    let pieces: [Piece]
+    package let pieces: [Piece]
     /// Seconds from the start of this window to the start of the next.
-    let advance: Double
+    package let advance: Double
     /// The window ends with text and one timestamp: nothing was begun and left open.
-    let endsClosed: Bool
+    package let endsClosed: Bool
 
     /// - Parameter windowSeconds: audio the window really holds.
-    init(_ tokens: [Int], windowSeconds: Double, special: SpecialTokens) {
+    package init(_ tokens: [Int], windowSeconds: Double, special: SpecialTokens) {
         func isTime(_ index: Int) -> Bool { tokens[index] >= special.timestamps.lowerBound }
         endsClosed = tokens.count >= 2 && isTime(tokens.count - 1) && !isTime(tokens.count - 2)
         // A segment ends where two timestamps stand side by side.

@@ -2,7 +2,7 @@
 /// segments that begin and end with their words.
 ///
 /// - Source: openai/whisper `timing.py`.
-struct WordClean {
+package struct WordClean {
     private static let sentenceEnds: Set<Character> = [".", "。", "!", "！", "?", "？"]
     private static let openers: Set<Character> = ["\"", "'", "“", "¿", "(", "[", "{", "-"]
     private static let closers: Set<Character> = [
@@ -11,11 +11,11 @@ struct WordClean {
     /// Longest a usual word is taken to last, seconds.
     static let medianMax = 0.7
 
-    let medianSeconds: Double
+    package let medianSeconds: Double
     /// Words longer than this are drawn out over a pause.
     var wordSecondsMax: Double { 2 * medianSeconds }
 
-    init(_ words: [TimedWord]) {
+    package init(_ words: [TimedWord]) {
         let lengths = words.map { $0.end - $0.start }.filter { $0 > 0 }.sorted()
         let middle = lengths.count / 2
         let median =
@@ -24,7 +24,7 @@ struct WordClean {
     }
 
     /// Shortens words that swallowed the pause around a sentence's end, then joins punctuation to words.
-    func tidy(_ words: [TimedWord]) -> [TimedWord] {
+    package func tidy(_ words: [TimedWord]) -> [TimedWord] {
         var words = words
         for index in words.indices.dropFirst() where words[index].end - words[index].start > wordSecondsMax {
             if WordClean.endsSentence(words[index]) {
@@ -39,7 +39,7 @@ struct WordClean {
     /// Fits the words of one segment and its edges to each other.
     ///
     /// - Parameter spokenUntil: where the former segment ended.
-    func fit(_ words: inout [TimedWord], start: inout Double, end: inout Double, spokenUntil: Double) {
+    package func fit(_ words: inout [TimedWord], start: inout Double, end: inout Double, spokenUntil: Double) {
         guard let last = words.indices.last else { return }
         let isAfterPause = words[0].end - spokenUntil > 4 * medianSeconds
         let isLong = words[0].end - words[0].start > wordSecondsMax
@@ -54,26 +54,25 @@ struct WordClean {
         }
         if start < words[0].end, start - 0.5 > words[0].start {
             words[0].start = max(0, min(words[0].end - medianSeconds, start))
-        } else {
-            start = words[0].start
         }
+        start = words[0].start
         if end > words[last].start, end + 0.5 < words[last].end {
             words[last].end = max(words[last].start + medianSeconds, end)
-        } else {
-            end = words[last].end
         }
+        end = words[last].end
     }
 
     private static func endsSentence(_ word: TimedWord) -> Bool {
         word.text.count == 1 && sentenceEnds.contains(word.text.first!)
     }
 
-    /// Opening marks that stand alone behind a space go to the word after them.
+    /// Opening marks that stand alone behind a space go to the word after them, and so does a space alone.
     private static func joinOpeners(_ words: [TimedWord]) -> [TimedWord] {
         var joined: [TimedWord] = []
         for word in words.reversed() {
             let bare = word.text.dropFirst()
-            if word.text.hasPrefix(" "), bare.count == 1, openers.contains(bare.first!), let next = joined.last {
+            let opens = bare.isEmpty || bare.count == 1 && openers.contains(bare.first!)
+            if word.text.hasPrefix(" "), opens, let next = joined.last {
                 joined[joined.count - 1].text = word.text + next.text
                 joined[joined.count - 1].tokens = word.tokens + next.tokens
             } else {

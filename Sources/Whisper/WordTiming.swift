@@ -4,7 +4,7 @@ import Inference
 /// When each word of a window was spoken, from the cross-attention of the heads that follow the audio.
 ///
 /// - Source: openai/whisper `timing.py`; dynamic time warping after Sakoe & Chiba 1978.
-struct WordTiming {
+package struct WordTiming {
     let decoder: TextDecoder
     let heads: [AlignmentHead]
     let special: SpecialTokens
@@ -97,7 +97,7 @@ struct WordTiming {
     }
 
     /// Median of each value and its neighbours, mirrored at the ends; short rows stay as they are.
-    static func median(_ row: [Float]) -> [Float] {
+    package static func median(_ row: [Float]) -> [Float] {
         let half = medianWidth / 2
         guard row.count > half else { return row }
         let padded = row[1...half].reversed() + row + row.dropLast().suffix(half).reversed()
@@ -117,7 +117,7 @@ struct WordTiming {
     }
 
     /// Seconds at which the cheapest path reaches each row, `[rows]`.
-    static func jumps(_ cost: [Float], rows: Int, columns: Int) -> [Double] {
+    package static func jumps(_ cost: [Float], rows: Int, columns: Int) -> [Double] {
         let width = columns + 1
         var sums = [Float](repeating: .infinity, count: (rows + 1) * width)
         var moves = [UInt8](repeating: 0, count: (rows + 1) * width)
@@ -149,26 +149,39 @@ struct WordTiming {
 }
 
 /// A word with its tokens, seconds from the start of its window.
-struct TimedWord: Equatable {
-    var text: String
-    var tokens: [Int]
-    var start: Double
-    var end: Double
-    var probability: Double
+package struct TimedWord: Equatable {
+    package var text: String
+    package var tokens: [Int]
+    package var start: Double
+    package var end: Double
+    package var probability: Double
+
+    package init(text: String, tokens: [Int], start: Double, end: Double, probability: Double) {
+        self.text = text
+        self.tokens = tokens
+        self.start = start
+        self.end = end
+        self.probability = probability
+    }
 }
 
 /// Tokens grouped to words.
-enum WordSplit {
+package enum WordSplit {
+    /// The punctuation of ASCII in its order.
+    private static let marks = ##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##
+
     /// At spaces where the language has them, else at every complete character.
-    static func words(of tokens: [Int], tokenizer: WhisperTokenizer, hasSpaces: Bool) -> [(text: String, tokens: [Int])]
+    package static func words(of tokens: [Int], tokenizer: WhisperTokenizer, hasSpaces: Bool) -> [(text: String, tokens: [Int])]
     {
         let units = units(of: tokens, tokenizer)
         guard hasSpaces else { return units }
         var words: [(text: String, tokens: [Int])] = []
         for unit in units {
-            let bare = unit.text.trimmingCharacters(in: .whitespaces)
-            let isMark = bare.count == 1 && bare.first!.isASCII && !bare.first!.isLetter && !bare.first!.isNumber
-            if words.isEmpty || unit.text.hasPrefix(" ") || isMark {
+            var bare = unit.text.drop(while: \.isWhitespace)
+            while bare.last?.isWhitespace == true { bare.removeLast() }
+            // White space alone and marks that follow each other in ASCII stand alone, as for the reference.
+            let isMark = bare.isEmpty || WordSplit.marks.contains(bare)
+            if words.isEmpty || unit.text.unicodeScalars.first == " " || isMark {
                 words.append(unit)
             } else {
                 words[words.count - 1].text += unit.text

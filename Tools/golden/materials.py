@@ -119,7 +119,7 @@ def rounded(value, digits):
 
 def write(name, about, entries):
     """Writes a golden: its maker, then `entries`, one a line so that a change shows where it is."""
-    packages = ["ctranslate2", "faster-whisper", "numpy", "onnxruntime", "tokenizers"]
+    packages = ["ctranslate2", "faster-whisper", "numpy", "onnxruntime", "tinygrad", "tokenizers"]
     versions = {package: importlib.metadata.version(package) for package in packages}
     ffmpeg = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout.split()[2]
     maker = {

@@ -1,4 +1,4 @@
-"""Speech probabilities a frame, by onnxruntime, and speech stretches, by faster-whisper's rules. usage: voice_activity.py"""
+"""Speech probabilities a frame, by the network's own code, and speech stretches, by faster-whisper's rules. usage: voice_activity.py"""
 
 import numpy
 from faster_whisper.vad import VadOptions, get_speech_timestamps
@@ -53,7 +53,7 @@ def main():
         for name, audio in sounds_without_speech().items()
     }
     about = {
-        "reference": "silero_vad_16k_op15.onnx of the silero-vad wheel by onnxruntime; its probabilities through "
+        "reference": "silero_vad_16k.safetensors of the silero-vad wheel by its tinygrad_model.py; probabilities through "
         "faster-whisper's get_speech_timestamps",
         "options": OPTIONS,
         "note": "frames of 512 samples after the 64 before; the last padded with zeros (a whole frame of them where "
