@@ -18,6 +18,8 @@ typedef double vd __attribute__((vector_size(4 * VL))); // VL / 2 doubles
 typedef vf vf_u __attribute__((aligned(4), may_alias));
 typedef vi vi_u __attribute__((aligned(1), may_alias));
 typedef vb vb_u __attribute__((aligned(1), may_alias));
+typedef _Float16 vh __attribute__((vector_size(2 * VL)));
+typedef vh vh_u __attribute__((aligned(2), may_alias));
 
 INLINE vf load(const float *p) { return *(const vf_u *)p; }
 INLINE void store(float *p, vf v) { *(vf_u *)p = v; }
@@ -467,14 +469,25 @@ static void attend_s8(const float *q, size_t ldq, int rows, float scale, const v
             }
     }
 }
-static void attend_cached(const float *q, float scale, const float *k, const float *v, const uint32_t *offsets, int keys,
-                          float *out, float *scores) {
+static void narrow(const float *x, uint16_t *out, int count) {
+    int i = 0;
+    for (; i + VL <= count; i += VL) *(vh_u *)(out + i) = __builtin_convertvector(load(x + i), vh);
+    for (; i < count; i++) {
+        _Float16 h = (_Float16)x[i];
+        memcpy(out + i, &h, 2);
+    }
+}
+INLINE vf load_cached(const void *rows, int is_half, size_t i) {
+    return is_half ? __builtin_convertvector(*(const vh_u *)((const uint16_t *)rows + i), vf) : load((const float *)rows + i);
+}
+INLINE void attend_rows(const float *q, float scale, const void *k, const void *v, const int is_half,
+                        const uint32_t *offsets, int keys, float *out, float *scores) {
     vf query[HEAD / VL], acc[HEAD / VL];
     UNROLL for (int j = 0; j < HEAD / VL; j++) query[j] = load(q + j * VL) * (scale * LOG2E), acc[j] = (vf){0};
     float most = -INFINITY, total = 0;
     for (int t = 0; t < keys; t++) {
         vf d = {0};
-        UNROLL for (int j = 0; j < HEAD / VL; j++) d += query[j] * load(k + offsets[t] + j * VL);
+        UNROLL for (int j = 0; j < HEAD / VL; j++) d += query[j] * load_cached(k, is_half, (size_t)offsets[t] + j * VL);
         scores[t] = sum_of(d);
         most = scores[t] > most ? scores[t] : most;
     }
@@ -483,9 +496,14 @@ static void attend_cached(const float *q, float scale, const float *k, const flo
     for (; t < keys; t++) scores[t] = exp2_v(splat(scores[t] - most))[0];
     for (t = 0; t < keys; t++) {
         total += scores[t];
-        UNROLL for (int j = 0; j < HEAD / VL; j++) acc[j] += load(v + offsets[t] + j * VL) * scores[t];
+        UNROLL for (int j = 0; j < HEAD / VL; j++) acc[j] += load_cached(v, is_half, (size_t)offsets[t] + j * VL) * scores[t];
     }
     UNROLL for (int j = 0; j < HEAD / VL; j++) store(out + j * VL, acc[j] * (1.f / total));
+}
+static void attend_cached(const float *q, float scale, const void *k, const void *v, int is_half,
+                          const uint32_t *offsets, int keys, float *out, float *scores) {
+    if (is_half) attend_rows(q, scale, k, v, 1, offsets, keys, out, scores);
+    else attend_rows(q, scale, k, v, 0, offsets, keys, out, scores);
 }
 
 // ---- spectrum: 400 = 20 · 20 points, two passes of 20-point transforms, frames side by side in the vector's lanes
@@ -552,5 +570,5 @@ static double peak_s8(long iterations) {
 
 #define KERNELS                                                                                                    \
     {widen, pack_row_f32, pack_row_s8, pack_row_quantized, product_f32, product_s8, quantize_rows, layer_norm, gelu, \
-     pack_head_f32, pack_head_s8, attend_f32, attend_s8, attend_cached, log_sum_exp, arg_max, top, sample, lstm_step,   \
+     pack_head_f32, pack_head_s8, attend_f32, attend_s8, narrow, attend_cached, log_sum_exp, arg_max, top, sample, lstm_step,   \
      power_spectra, add_scaled, peak_f32, peak_s8}

@@ -244,17 +244,31 @@ package enum Epilogue: Sendable {
 
     package static func attentionScratchBytes(keys: Int) -> Int { kernels_attention_scratch_bytes(Int32(keys)) }
 
-    /// One query row over cached rows: row t of keys and values lies at `offsets[t]` in their buffers.
+    /// One query row over cached rows: row t of keys and values lies at `offsets[t]` in their rows.
     func attendCached(
-        _ q: Matrix<Float>, row: Int, scale: Float, keys: Matrix<Float>, values: Matrix<Float>,
-        offsets: Matrix<UInt32>, count: Int, into out: Matrix<Float>, scores: Matrix<Float>
+        _ q: Matrix<Float>, scale: Float, keys: CachedRow, values: CachedRow, offsets: Matrix<UInt32>, count: Int,
+        into out: Matrix<Float>, scores: Matrix<Float>
     ) {
-        precondition(row < q.rows && row < out.rows && q.columns == Kernels.headSize && out.columns == q.columns)
-        precondition(count <= offsets.columns && row < offsets.rows && count <= scores.columns && scores.rows > 0)
-        // Offsets are made by `KeyValueCache` from slots and positions it has checked.
-        unsafe table.pointee.attend_cached(
-            q.start + row * q.stride, scale, keys.start, values.start, offsets.start + row * offsets.stride,
-            Int32(count), out.start + row * out.stride, scores.start)
+        precondition(q.rows > 0 && out.rows > 0 && q.columns == Kernels.headSize && out.columns == q.columns)
+        precondition(count <= offsets.columns && offsets.rows > 0 && count <= scores.columns && scores.rows > 0)
+        // Offsets are made by `KeyValueCache` from slots and positions it has checked, for rows of one type.
+        switch (keys, values) {
+        case (.float32(let keys), .float32(let values)):
+            unsafe table.pointee.attend_cached(
+                q.start, scale, keys.start, values.start, 0, offsets.start, Int32(count), out.start, scores.start)
+        case (.float16(let keys), .float16(let values)):
+            unsafe table.pointee.attend_cached(
+                q.start, scale, keys.start, values.start, 1, offsets.start, Int32(count), out.start, scores.start)
+        default: preconditionFailure("keys and values of different types")
+        }
+    }
+
+    /// Rounds rows to float16.
+    func narrow(_ x: Matrix<Float>, into out: Matrix<UInt16>) {
+        precondition(x.rows == out.rows && x.columns == out.columns)
+        for row in 0..<x.rows {
+            unsafe table.pointee.narrow(x.start + row * x.stride, out.start + row * out.stride, Int32(x.columns))
+        }
     }
 
     // MARK: spectrum

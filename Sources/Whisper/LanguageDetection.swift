@@ -9,7 +9,8 @@ extension TextDecoder {
         of window: EncodedWindow, special: SpecialTokens, workspace: DecoderWorkspace, kernels: Kernels,
         threads: ComputeThreads
     ) -> [Double] {
-        let cache = KeyValueCache(layers: dimensions.decoderLayers, slots: 1, positions: 1, width: dimensions.width)
+        let cache = KeyValueCache(
+            layers: dimensions.decoderLayers, slots: 1, positions: 1, width: dimensions.width, precision: .float32)
         run(
             [DecoderRow(slot: 0, position: 0, token: special.startOfTranscript, window: 0)], windows: [window],
             cache: cache, workspace: workspace, kernels: kernels, threads: threads)

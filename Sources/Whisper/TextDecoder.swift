@@ -135,7 +135,7 @@ package struct TextDecoder: Sendable {
             let own = projected.rows(number..<number + 1)
             cache.write(
                 layer: index, slot: row.slot, position: row.position, keys: own.columns(width..<2 * width),
-                values: own.columns(2 * width..<3 * width))
+                values: own.columns(2 * width..<3 * width), kernels: kernels)
         }
         let attended = w.attended.rows(0..<rows.count)
         let queries = projected.columns(0..<width)

@@ -110,7 +110,8 @@ package final class WindowDecoder {
         rules = LogitRules(special: special, configuration: model.configuration)
         let d = model.dimensions
         cache = KeyValueCache(
-            layers: d.decoderLayers, slots: WindowDecoder.slotCount, positions: d.textPositions, width: d.width)
+            layers: d.decoderLayers, slots: WindowDecoder.slotCount, positions: d.textPositions, width: d.width,
+            precision: model.precision)
         freeSlots = Array((0..<WindowDecoder.slotCount).reversed())
     }
 
@@ -130,7 +131,7 @@ package final class WindowDecoder {
     /// Drops a window that nobody waits for any more.
     package func cancel(id: Int) {
         guard let index = live.firstIndex(where: { $0.id == id }) else { return }
-        freeSlots += live.remove(at: index).slots
+        free(live.remove(at: index).slots)
     }
 
     /// Runs one token of every live window.
@@ -223,7 +224,7 @@ package final class WindowDecoder {
     /// Judges an attempt: the result, or nil when the window goes on at its next temperature.
     private func conclude(_ index: Int) -> DecodedWindow? {
         let window = live[index]
-        freeSlots += window.slots
+        free(window.slots)
         live[index].slots = []
         let best = window.search.best
         let result = DecodedWindow(
@@ -251,6 +252,9 @@ package final class WindowDecoder {
         best.failures = window.failures
         return best
     }
+
+    /// Lowest slots are taken first: memory that was touched is used again.
+    private func free(_ slots: [Int]) { freeSlots = (freeSlots + slots).sorted(by: >) }
 
     private func search(_ request: WindowRequest, attempt: Int) -> WindowSearch {
         let temperature = options.temperatures[attempt]

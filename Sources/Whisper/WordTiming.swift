@@ -30,8 +30,9 @@ package struct WordTiming {
         let positions = min(window.frames / 2, decoder.dimensions.audioPositions)
         guard positions > 0 else { return [] }
         let cache = KeyValueCache(
-            layers: decoder.dimensions.decoderLayers, slots: 1, positions: tokens.count, width: decoder.dimensions.width
-        )
+            layers: decoder.dimensions.decoderLayers, slots: 1, positions: tokens.count,
+            width: decoder.dimensions.width,
+            precision: .float32)
         let capture = AttentionCapture(
             heads: heads, rows: tokens.count, keys: decoder.dimensions.audioPositions)
         let rows = tokens.enumerated().map { DecoderRow(slot: 0, position: $0, token: $1, window: 0) }

@@ -24,7 +24,8 @@ struct TranscribeCommand: ParsableCommand {
     @Flag(help: "Time every word, which JSON shows.") var words = false
     @Option(help: "The form of the result.") var format = TranscriptFormat.text
     @Option(help: "Write results into this folder.") var output: String?
-    @Option(help: "Hypotheses followed at once, 1…\(DecodingOptions.beamSizeMax); 1 is fastest.") var beam = DecodingOptions().beamSize
+    @Option(help: "Hypotheses followed at once, 1…\(DecodingOptions.beamSizeMax); 1 is fastest.") var beam =
+        DecodingOptions().beamSize
     @Flag(name: .customLong("no-vad"), help: "Decode silence too, window after window.") var noVAD = false
     @Option(help: "Names or words to expect.") var prompt: String?
     @Option(help: "Threads that compute, 1…\(threadsMax).")
@@ -35,7 +36,9 @@ struct TranscribeCommand: ParsableCommand {
     static let threadsMax = 64
 
     func validate() throws {
-        guard 1...DecodingOptions.beamSizeMax ~= beam else { throw ValidationError("--beam is a number from 1 to \(DecodingOptions.beamSizeMax).") }
+        guard 1...DecodingOptions.beamSizeMax ~= beam else {
+            throw ValidationError("--beam is a number from 1 to \(DecodingOptions.beamSizeMax).")
+        }
         guard 1...Self.threadsMax ~= threads else {
             throw ValidationError("--threads is a number from 1 to \(Self.threadsMax).")
         }

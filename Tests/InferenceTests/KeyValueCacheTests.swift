@@ -13,7 +13,8 @@ struct KeyValueCacheTests {
         var pasts: [[[(keys: [Float], values: [Float])]]]
 
         init(slots: Int, positions: Int) {
-            cache = KeyValueCache(layers: Pair.layers, slots: slots, positions: positions, width: Pair.width)
+            cache = KeyValueCache(
+                layers: Pair.layers, slots: slots, positions: positions, width: Pair.width, precision: .float32)
             pasts = Array(repeating: [], count: slots)
         }
 
@@ -26,7 +27,8 @@ struct KeyValueCacheTests {
                     (0..<Pair.layers).map { layer in
                         let keys = Matrix<Float>.random(rows: 1, columns: Pair.width, limit: 2, using: &random)
                         let values = Matrix<Float>.random(rows: 1, columns: Pair.width, using: &random)
-                        cache.write(layer: layer, slot: slot, position: position, keys: keys, values: values)
+                        cache.write(
+                            layer: layer, slot: slot, position: position, keys: keys, values: values, kernels: .best)
                         return (keys.row(0), values.row(0))
                     })
             }
@@ -97,9 +99,43 @@ struct KeyValueCacheTests {
         pair.check(.best, using: &random)
     }
 
+    /// A float16 cache is a float32 cache of what was rounded.
+    @Test(arguments: InstructionSet.allCases)
+    func `float16 rows are the rounded rows, on every instruction set`(_ set: InstructionSet) throws {
+        let kernels = try kernels(of: set)
+        var random = SeededRandom()
+        let (count, width) = (37, 128)
+        let caches = [Precision.int8, .float32].map {
+            KeyValueCache(layers: 1, slots: 1, positions: count, width: width, precision: $0)
+        }
+        for position in 0..<count {
+            let keys = Matrix<Float>.random(rows: 1, columns: width, limit: 3, using: &random)
+            let values = Matrix<Float>.random(rows: 1, columns: width, limit: 1e-4, using: &random)
+            for cache in caches {
+                cache.own(slot: 0, position: position)
+                if cache === caches[1] {
+                    keys.setRow(0, keys.row(0).map(Naive.float16))
+                    values.setRow(0, values.row(0).map(Naive.float16))
+                }
+                cache.write(layer: 0, slot: 0, position: position, keys: keys, values: values, kernels: kernels)
+            }
+        }
+        let q = Matrix<Float>.random(rows: 1, columns: width, using: &random)
+        let outs = caches.map { cache in
+            let out = Matrix<Float>(rows: 1, columns: width)
+            for head in 0..<2 {
+                cache.attend(
+                    q, row: 0, layer: 0, slot: 0, head: head, count: count, scale: 0.125, into: out,
+                    scores: Matrix(rows: 1, columns: count), kernels: kernels)
+            }
+            return out.array
+        }
+        #expect(outs[0] == outs[1])
+    }
+
     @Test func `attention past the cache's end traps`() async {
         await #expect(processExitsWith: .trap) {
-            let cache = KeyValueCache(layers: 1, slots: 1, positions: 2, width: 64)
+            let cache = KeyValueCache(layers: 1, slots: 1, positions: 2, width: 64, precision: .float32)
             let row = Matrix<Float>(rows: 1, columns: 64)
             cache.attend(
                 row, row: 0, layer: 0, slot: 0, head: 0, count: 3, scale: 1, into: row,
@@ -109,9 +145,9 @@ struct KeyValueCacheTests {
 
     @Test func `writing past a slot's end traps`() async {
         await #expect(processExitsWith: .trap) {
-            let cache = KeyValueCache(layers: 1, slots: 2, positions: 2, width: 64)
+            let cache = KeyValueCache(layers: 1, slots: 2, positions: 2, width: 64, precision: .float32)
             let row = Matrix<Float>(rows: 1, columns: 64)
-            cache.write(layer: 0, slot: 0, position: 2, keys: row, values: row)
+            cache.write(layer: 0, slot: 0, position: 2, keys: row, values: row, kernels: .best)
         }
     }
 }

@@ -18,6 +18,13 @@ enum Naive {
         return (row.map { Int(($0 * inverse).rounded(.toNearestOrEven)) }, most / limit)
     }
 
+    /// Rounded to the nearest float16, ties to even, subnormals included; for values inside its range.
+    static func float16(_ x: Float) -> Float {
+        guard x != 0 else { return x }
+        let step = Float(sign: .plus, exponent: max(x.exponent, -14) - 10, significand: 1)
+        return (x / step).rounded(.toNearestOrEven) * step
+    }
+
     static func gelu(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.squareRoot())) }
     static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 

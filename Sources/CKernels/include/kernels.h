@@ -56,9 +56,12 @@ struct kernels {
                        size_t ldo, float *weights, size_t ldw, void *scratch);
     void (*attend_s8)(const float *q, size_t ldq, int rows, float scale, const void *blob, int keys, float *out,
                       size_t ldo, float *weights, size_t ldw, void *scratch);
-    /// One query of 64 over `keys` cached rows; row t lies at `k + offsets[t]` and `v + offsets[t]`. scores: keys floats.
-    void (*attend_cached)(const float *q, float scale, const float *k, const float *v, const uint32_t *offsets, int keys,
-                          float *out, float *scores);
+    /// Rounds to float16.
+    void (*narrow)(const float *x, uint16_t *out, int count);
+    /// One query of 64 over `keys` cached rows of float32 or, where `is_half`, float16; row t lies `offsets[t]`
+    /// elements into k and v. scores: keys floats.
+    void (*attend_cached)(const float *q, float scale, const void *k, const void *v, int is_half,
+                          const uint32_t *offsets, int keys, float *out, float *scores);
 
     /// log Σ exp x, and the index of the largest (the first of equals).
     float (*log_sum_exp)(const float *x, int count);
