@@ -125,7 +125,7 @@ package final class Transcriber {
         let tokenizer = tokenizer
         return WindowDecoder(
             model: model, special: special, options: options, threads: threads, workspace: decoderWorkspace
-        ) { compressionRatio(tokenizer.bytes($0)) }
+        ) { tokenizer.compressionRatio($0) }
     }
 
     /// Log-mel, encoder, and the keys and values of the decoder's cross-attention.

@@ -71,6 +71,11 @@ package struct WhisperTokenizer: Sendable {
     /// The text of the text tokens among `tokens`; bytes that are no UTF-8 become U+FFFD.
     package func text(_ tokens: some Sequence<Int>) -> String { String(decoding: bytes(tokens), as: UTF8.self) }
 
+    /// How well the text of tokens compresses, white space around it left out.
+    package func compressionRatio(_ tokens: [Int]) -> Double {
+        Whisper.compressionRatio(Array(text(tokens).trimmingCharacters(in: .whitespacesAndNewlines).utf8))
+    }
+
     /// The tokens of a text, special tokens not recognised.
     ///
     /// - Throws: `ModelError.malformed` when the file's merges are unusable.

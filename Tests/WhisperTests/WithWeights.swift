@@ -58,7 +58,7 @@ final class WindowEar {
         let tokenizer = tokenizer
         return WindowDecoder(
             model: model, special: special, options: options, threads: Engine.threads, workspace: decoderWorkspace,
-            compressionRatio: judged ?? { compressionRatio(tokenizer.bytes($0)) })
+            compressionRatio: judged ?? tokenizer.compressionRatio)
     }
 
     /// - Parameter language: nil for an English-only model.
