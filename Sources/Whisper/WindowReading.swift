@@ -32,7 +32,7 @@ struct WindowReading {
         }
         let read = WindowSegments(decoded.tokens, windowSeconds: seconds, special: special)
         var drafts = read.pieces.map { Draft(start: $0.start, end: $0.end, tokens: $0.tokens, words: nil) }
-        addWords(to: &drafts, window, spokenUntil: session.spokenUntil(of: stretch) - edges.0, until: read.advance)
+        addWords(to: &drafts, read, window, spokenUntil: session.spokenUntil(of: stretch) - edges.0)
         let kept = drafts.filter { $0.end > $0.start && !text($0).allSatisfy(\.isWhitespace) }
         var segments: [Segment] = []
         for (index, draft) in kept.enumerated() {
@@ -65,11 +65,13 @@ struct WindowReading {
             && decoded.averageLogProbability <= options.decoding.averageLogProbabilityMin
     }
 
-    /// - Parameter until: where the next window begins; words of this one end there.
-    private func addWords(to drafts: inout [Draft], _ window: EncodedWindow, spokenUntil: Double, until: Double) {
+    private func addWords(
+        to drafts: inout [Draft], _ read: WindowSegments, _ window: EncodedWindow, spokenUntil: Double
+    ) {
         guard let timing else { return }
         let texts = drafts.map { $0.tokens.filter { $0 < special.endOfText } }
-        let raw = timing.words(of: texts.flatMap { $0 }, in: window, prompt: startOfTranscript, language: language)
+        let raw = timing.words(
+            of: texts.flatMap { $0 } + read.tail, in: window, prompt: startOfTranscript, language: language)
         let clean = WordClean(raw)
         var rest = clean.tidy(raw)[...]
         var spokenUntil = spokenUntil
@@ -84,10 +86,10 @@ struct WindowReading {
             var draft = drafts[index]
             clean.fit(&words, start: &draft.start, end: &draft.end, spokenUntil: spokenUntil)
             for word in words.indices {
-                words[word].start = min(words[word].start, until)
-                words[word].end = min(words[word].end, until)
+                words[word].start = min(words[word].start, read.advance)
+                words[word].end = min(words[word].end, read.advance)
             }
-            draft.end = min(draft.end, until)
+            draft.end = min(draft.end, read.advance)
             draft.words = words
             spokenUntil = draft.end
             drafts[index] = draft

@@ -17,6 +17,8 @@ package struct WindowSegments: Equatable {
     }
 
     package let pieces: [Piece]
+    /// Tokens of a segment that was begun and left open; the next window says them again.
+    package let tail: [Int]
     /// Seconds from the start of this window to the start of the next.
     package let advance: Double
     /// The window ends with text and one timestamp: nothing was begun and left open.
@@ -34,9 +36,11 @@ package struct WindowSegments: Equatable {
             let last = tokens.last { $0 > special.timestamps.lowerBound }
             pieces = [Piece(start: 0, end: last.map(seconds) ?? windowSeconds, tokens: tokens)]
             advance = windowSeconds
+            tail = []
             return
         }
         if endsWithSingleTime { cuts.append(tokens.count) }
+        tail = Array(tokens[cuts[cuts.count - 1]...])
         pieces = zip([0] + cuts, cuts).map { from, to in
             Piece(
                 start: seconds(tokens[from]), end: seconds(tokens[to - 1]),

@@ -107,7 +107,7 @@ struct LogitRulesTests {
         static func allowed(_ sampled: [Int], _ logits: [Float]) -> Set<Int> {
             let begin = special.timestamps.lowerBound
             func isTime(_ token: Int) -> Bool { token >= begin }
-            var allowed = Set(0..<vocabulary).subtracting(suppressed).subtracting([special.noTimestamps])
+            var allowed = Set(0..<vocabulary).subtracting(suppressed).filter { $0 <= special.endOfText || isTime($0) }
             if sampled.isEmpty { allowed = allowed.subtracting(blank).filter { isTime($0) && $0 <= begin + 50 } }
             if let last = sampled.last, isTime(last) {
                 let opened = sampled.count == 1 || isTime(sampled[sampled.count - 2])
