@@ -110,7 +110,7 @@ extension WithWeights {
             #expect(fox.count == expected.count)
             for (segment, start) in zip(fox, expected) {
                 #expect(
-                    segment.start > start - 1.3 && segment.end < start + 4,
+                    segment.start > start - 1.3 && segment.end < start + 4.2,
                     "\(segment.start)…\(segment.end) for \(start)")
             }
         }
