@@ -2,7 +2,7 @@ import CKernels
 
 /// How products and attention are computed.
 package enum Precision: String, Sendable, CaseIterable {
-    /// Weights int8 with a scale a row, activations int8 with a scale a row, sums exact.
+    /// Weights int8 with a scale a row, activations of 8 or 16 bits with a scale a row, sums exact.
     case int8
     case float32
 }

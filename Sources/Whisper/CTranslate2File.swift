@@ -161,7 +161,11 @@ private struct HeaderReader {
             throw .malformed(path: file.path, what: "\(name) has \(rank) dimensions")
         }
         var shape: [Int] = []
-        for _ in 0..<rank { shape.append(Int(try integer(UInt32.self))) }
+        for _ in 0..<rank {
+            let dimension = Int(try integer(UInt32.self))
+            guard dimension > 0 else { throw .malformed(path: file.path, what: "\(name) has an empty dimension") }
+            shape.append(dimension)
+        }
         let element = Int(try integer(UInt8.self))
         let count = Int(try integer(UInt32.self))
         let offset = fields.offset

@@ -12,7 +12,8 @@ package struct LogitRules: Sendable {
 
     package init(special: SpecialTokens, configuration: WhisperConfiguration) {
         self.special = special
-        suppressed = configuration.suppressed + [special.noTimestamps]
+        // Whatever the file lists, only text, its end and times are ever written.
+        suppressed = configuration.suppressed + (special.endOfText + 1..<special.timestamps.lowerBound)
         suppressedAtBegin = configuration.suppressedAtBegin
     }
 

@@ -10,6 +10,8 @@ package enum ModelError: Error, Equatable {
     case wrongShape(path: String, name: String, expected: [Int], found: [Int])
     case unsupportedType(path: String, name: String, code: Int)
     case malformed(path: String, what: String)
+    /// Loads, but is made for other windows than 30 s of 80 or 128 mel bins.
+    case notTranscribing(positions: Int, melCount: Int)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -29,6 +31,8 @@ extension ModelError: CustomStringConvertible {
         case .unsupportedType(let path, let name, let code):
             "\(path): \(name) has element type \(code), which is not read; convert the model to float16 or int8"
         case .malformed(let path, let what): "\(path) is malformed: \(what); \(again)"
+        case .notTranscribing(let positions, let melCount):
+            "the model has \(positions) positions and \(melCount) mel bins, speech needs 1500 and 80 or 128; name another model"
         }
     }
 }

@@ -91,8 +91,8 @@ package final class RecordingSession {
 
     package func past(of number: Int) -> [Int] { open[number]!.past }
 
-    /// Where the window in flight of a stretch begins, seconds from the start of the stretch.
-    package func offset(of number: Int) -> Double { Double(open[number]!.seek) / Double(LogMel.sampleRateHz) }
+    /// Sample of a stretch that its window in flight begins with.
+    package func seek(of number: Int) -> Int { open[number]!.seek }
 
     func timeline(of number: Int) -> Timeline { open[number]!.timeline }
 

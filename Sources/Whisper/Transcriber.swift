@@ -45,6 +45,9 @@ package final class Transcriber {
                 path: tokenizer.path,
                 what: "its \(tokenizer.endOfText) text tokens do not fit a model of \(d.vocabularyCount)")
         }
+        guard 2 * d.audioPositions == LogMel.framesMax, d.melCount == 80 || d.melCount == 128 else {
+            throw .notTranscribing(positions: d.audioPositions, melCount: d.melCount)
+        }
         self.model = model
         self.tokenizer = tokenizer
         self.voiceActivity = voiceActivity
@@ -90,10 +93,10 @@ package final class Transcriber {
         done: (Int, Result<Recording, any Error>) -> Void
     ) throws {
         try check(options)
-        let promptTokens = try options.prompt.map { text throws(ModelError) in
-            try tokenizer.encode(" " + text.trimmingCharacters(in: .whitespacesAndNewlines))
-        }
-        var run = TranscriptionRun(transcriber: self, options: options, promptTokens: promptTokens ?? [])
+        let prompt = (options.prompt ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        let promptTokens =
+            prompt.isEmpty ? [] : try tokenizer.encode(" " + prompt.suffix(TranscriptionOptions.promptCharactersMax))
+        var run = TranscriptionRun(transcriber: self, options: options, promptTokens: promptTokens)
         run.finish(next: next, progress: progress, done: done)
     }
 

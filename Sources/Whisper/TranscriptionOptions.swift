@@ -16,6 +16,8 @@ package struct TranscriptionOptions: Sendable {
     package var usesVoiceActivity = true
     /// Words or names to expect, as if they had been said just before.
     package var prompt: String?
+    /// Characters of a prompt that count, from its end: more than the 223 tokens the decoder sees of it.
+    package static let promptCharactersMax = 2_000
     package var decoding = DecodingOptions()
 
     package init() {}

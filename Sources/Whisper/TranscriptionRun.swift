@@ -99,7 +99,7 @@ struct TranscriptionRun {
         let start = transcriber.startOfTranscript(language: flight.session.language?.code ?? "en", task: options.task)
         let request = transcriber.request(
             flight.window, past: flight.session.past(of: flight.stretch), start: start,
-            seed: UInt64(flight.stretch) &* 1_000_003 &+ 17)
+            seed: UInt64(flight.stretch) &* 1_000_003 &+ UInt64(flight.session.seek(of: flight.stretch)))
         decoder.submit(request, id: flightCount)
         flights[flightCount] = flight
         flightCount += 1

@@ -37,6 +37,9 @@ package struct WhisperConfiguration: Sendable {
     package let suppressedAtBegin: [Int]
     package let alignmentHeads: [AlignmentHead]
 
+    /// Largest `config.json` read; published ones have 2 kB.
+    package static let bytesMax = 1 << 20
+
     private struct File: Decodable {
         var suppressed: [Int]?
         var suppressedAtBegin: [Int]?
@@ -50,13 +53,11 @@ package struct WhisperConfiguration: Sendable {
     }
 
     package init(path: String, dimensions: WhisperDimensions) throws(ModelError) {
-        guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path: path) }
+        let data = try Data(modelFile: path, bytesMax: WhisperConfiguration.bytesMax)
         let file: File
-        do {
-            file = try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch is DecodingError {
+        do { file = try JSONDecoder().decode(File.self, from: data) } catch {
             throw .malformed(path: path, what: "it is no JSON object of token lists")
-        } catch { throw .unreadable(path: path, reason: error.localizedDescription) }
+        }
         let tokens = 0..<dimensions.vocabularyCount
         suppressed = file.suppressed ?? []
         suppressedAtBegin = file.suppressedAtBegin ?? []
@@ -75,6 +76,7 @@ package struct WhisperConfiguration: Sendable {
                     && (0..<dimensions.heads).contains($0[1])
             })
         else { throw .malformed(path: path, what: "it names alignment heads the model does not have") }
+        guard Set(pairs).count == pairs.count else { throw .malformed(path: path, what: "it names a head twice") }
         alignmentHeads = pairs.map { AlignmentHead(layer: $0[0], head: $0[1]) }
     }
 }
@@ -152,7 +154,8 @@ private struct WeightLoader {
             positions: try encoderPositions(), layers: layers, norm: try norm("encoder/layer_norm"))
     }
 
-    /// Activations of 16 bits throughout: reading the weights is the work here, and a token once wrong stays wrong.
+    /// Activations of 16 bits in every step: reading the weights is the work, and a token once wrong stays wrong. Keys
+    /// and values of the audio are made of whole windows, at the encoder's cost, and keep to 8.
     func decoder() throws(ModelError) -> TextDecoder {
         let d = dimensions
         var layers: [TextDecoder.Layer] = []

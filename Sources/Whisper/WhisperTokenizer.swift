@@ -37,11 +37,10 @@ package struct WhisperTokenizer: Sendable {
     package init(path: String) throws(ModelError) {
         self.path = path
         let file: File
-        do { file = try JSONDecoder().decode(File.self, from: WhisperTokenizer.data(path)) } catch let error
-            as ModelError
-        {
-            throw error
-        } catch { throw .malformed(path: path, what: "it is no tokenizer with a vocabulary") }
+        let data = try Data(modelFile: path, bytesMax: WhisperTokenizer.bytesMax)
+        do { file = try JSONDecoder().decode(File.self, from: data) } catch {
+            throw .malformed(path: path, what: "it is no tokenizer with a vocabulary")
+        }
         let end = file.added.first { $0.content == "<|endoftext|>" }?.id ?? file.model.vocab["<|endoftext|>"]
         guard let end, end > 0, end <= WhisperTokenizer.textTokensMax else {
             throw .malformed(path: path, what: "it has no end-of-text token")
@@ -115,11 +114,10 @@ package struct WhisperTokenizer: Sendable {
     /// Pairs in the order they merge; read from the file for the few prompts a run has.
     private func merges() throws(ModelError) -> [Pair: Int] {
         let object: Any
-        do { object = try JSONSerialization.jsonObject(with: WhisperTokenizer.data(path)) } catch let error
-            as ModelError
-        {
-            throw error
-        } catch { throw .malformed(path: path, what: "it is no JSON") }
+        let data = try Data(modelFile: path, bytesMax: WhisperTokenizer.bytesMax)
+        do { object = try JSONSerialization.jsonObject(with: data) } catch {
+            throw .malformed(path: path, what: "it is no JSON")
+        }
         let model = (object as? [String: Any])?["model"] as? [String: Any]
         guard let list = model?["merges"] as? [Any] else { throw .malformed(path: path, what: "it has no merges") }
         var ranks: [Pair: Int] = [:]
@@ -132,19 +130,6 @@ package struct WhisperTokenizer: Sendable {
             ranks[Pair(left: left, right: right)] = rank
         }
         return ranks
-    }
-
-    private static func data(_ path: String) throws -> Data {
-        let attributes: [FileAttributeKey: Any]
-        do { attributes = try FileManager.default.attributesOfItem(atPath: path) } catch {
-            throw ModelError.missingFile(path: path)
-        }
-        guard let size = attributes[.size] as? Int, size <= bytesMax else {
-            throw ModelError.malformed(path: path, what: "it is larger than \(bytesMax) bytes")
-        }
-        do { return try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-            throw ModelError.unreadable(path: path, reason: error.localizedDescription)
-        }
     }
 
     /// Contractions, then runs of letters, of numbers, of anything else, each with the space before it, then white space.

@@ -12,6 +12,8 @@ package struct WindowCutter {
     /// Most frames of a window: 30 s, whole frames.
     package static let windowFramesMax = LogMel.samplesMax / VoiceActivityModel.frameSamples
 
+    /// A pause longer than this ends a window, full or not: 10 s. What is said around it hardly belongs together.
+    package static let pauseFramesMax = frames(10)
     /// Longest stretch of a recording whose audio is held for one window, pauses included: 2 min.
     package static let heldFramesMax = frames(120)
 
@@ -59,9 +61,9 @@ package struct WindowCutter {
         }
         openProbabilities = []
         guard let first = gathered.first, let last = gathered.last else { return [] }
-        // Nobody has spoken for a whole window, or too little: do not hold back what was said before.
+        // Nobody has spoken for long, or too little: do not hold back what was said before.
         let isLate =
-            runs.frameCount - last.upperBound > WindowCutter.windowFramesMax
+            runs.frameCount - last.upperBound > WindowCutter.pauseFramesMax
             || runs.frameCount - first.lowerBound > WindowCutter.heldFramesMax
         return isLate ? cutAll() : []
     }

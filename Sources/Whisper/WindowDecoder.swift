@@ -4,7 +4,7 @@ import Inference
 /// How windows are decoded; the defaults are openai/whisper's.
 package struct DecodingOptions: Sendable {
     /// Tried in order until an attempt passes.
-    package var temperatures: [Float] = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    package var temperatures: [Double] = [0, 0.2, 0.4, 0.6, 0.8, 1]
     /// Rows at temperature 0, at most `beamSizeMax`; 1 is greedy.
     package var beamSize = 5
     /// Beams wider than this find nothing better and leave the decoder room for fewer windows.
@@ -48,8 +48,10 @@ package struct DecodedWindow: Sendable {
     package var compressionRatio: Double
     package var noSpeechProbability: Double
     package var temperature: Double
-    /// Why earlier temperatures were given up.
+    /// Why temperatures were given up.
     package var failures: [Failure]
+    /// No temperature passed: this is the best of them.
+    package var isLastResort = false
 
     package enum Failure: Sendable, Equatable { case repetition, lowProbability }
 
@@ -231,7 +233,7 @@ package final class WindowDecoder {
         let result = DecodedWindow(
             tokens: best.tokens, averageLogProbability: Double(best.sumLogProbability) / Double(best.tokens.count + 1),
             compressionRatio: compressionRatio(best.tokens), noSpeechProbability: window.noSpeechProbability,
-            temperature: Double(options.temperatures[window.attempt]), failures: window.failures)
+            temperature: options.temperatures[window.attempt], failures: window.failures)
         let loops = result.compressionRatio > options.compressionRatioMax
         let unlikely = result.averageLogProbability < options.averageLogProbabilityMin
         let silent = unlikely && result.noSpeechProbability > options.noSpeechProbabilityMax
@@ -251,6 +253,7 @@ package final class WindowDecoder {
         let candidates = straight.isEmpty ? window.tried : straight
         var best = candidates.max { $0.averageLogProbability < $1.averageLogProbability }!
         best.failures = window.failures
+        best.isLastResort = true
         return best
     }
 
@@ -261,7 +264,7 @@ package final class WindowDecoder {
         let temperature = options.temperatures[attempt]
         let strategy: WindowSearch.Strategy =
             if temperature > 0 {
-                .sample(count: options.bestOf, temperature: temperature)
+                .sample(count: options.bestOf, temperature: Float(temperature))
             } else if options.beamSize > 1 {
                 .beam(size: options.beamSize)
             } else {

@@ -18,24 +18,21 @@ struct WindowReading {
         of decoded: DecodedWindow, window: EncodedWindow, stretch: Int, session: RecordingSession
     ) -> WindowOutcome {
         let seconds = Double(window.frames) * 0.01
-        let offset = session.offset(of: stretch)
+        let offset = Double(session.seek(of: stretch)) / Double(LogMel.sampleRateHz)
         let timeline = session.timeline(of: stretch)
         let edges = (timeline.start(offset), timeline.end(offset + seconds))
         var findings = decoded.failures.map {
             GuardFinding(
                 kind: $0 == .repetition ? .repetition : .lowProbability, action: .retried, start: edges.0, end: edges.1)
         }
+        if decoded.isLastResort { findings[findings.count - 1].action = .kept }
         guard !isSilence(decoded) else {
             findings.append(GuardFinding(kind: .noSpeech, action: .dropped, start: edges.0, end: edges.1))
             return WindowOutcome(segments: [], findings: findings, past: [], advance: seconds)
         }
         let read = WindowSegments(decoded.tokens, windowSeconds: seconds, special: special)
         var drafts = read.pieces.map { Draft(start: $0.start, end: $0.end, tokens: $0.tokens, words: nil) }
-        addWords(to: &drafts, window, spokenUntil: session.spokenUntil(of: stretch) - edges.0)
-        var advance = read.advance
-        if timing != nil, !read.endsClosed, let end = drafts.last(where: { $0.words?.isEmpty == false })?.end, end > 0 {
-            advance = min(end, seconds)
-        }
+        addWords(to: &drafts, window, spokenUntil: session.spokenUntil(of: stretch) - edges.0, until: read.advance)
         let kept = drafts.filter { $0.end > $0.start && !text($0).allSatisfy(\.isWhitespace) }
         var segments: [Segment] = []
         for (index, draft) in kept.enumerated() {
@@ -48,8 +45,9 @@ struct WindowReading {
             }
             segments.append(segment)
         }
-        let past = decoded.temperature > WindowReading.pastTemperatureMax ? nil : read.pieces.flatMap(\.tokens)
-        return WindowOutcome(segments: segments, findings: findings, past: past, advance: advance)
+        let past = decoded.temperature > WindowReading.pastTemperatureMax ? nil : segments.flatMap(\.tokens)
+        // Where the next window begins does not depend on word times: asking for them must not change the words.
+        return WindowOutcome(segments: segments, findings: findings, past: past, advance: read.advance)
     }
 
     /// A segment under construction, seconds from the start of its window.
@@ -67,7 +65,8 @@ struct WindowReading {
             && decoded.averageLogProbability <= options.decoding.averageLogProbabilityMin
     }
 
-    private func addWords(to drafts: inout [Draft], _ window: EncodedWindow, spokenUntil: Double) {
+    /// - Parameter until: where the next window begins; words of this one end there.
+    private func addWords(to drafts: inout [Draft], _ window: EncodedWindow, spokenUntil: Double, until: Double) {
         guard let timing else { return }
         let texts = drafts.map { $0.tokens.filter { $0 < special.endOfText } }
         let raw = timing.words(of: texts.flatMap { $0 }, in: window, prompt: startOfTranscript, language: language)
@@ -84,6 +83,11 @@ struct WindowReading {
             }
             var draft = drafts[index]
             clean.fit(&words, start: &draft.start, end: &draft.end, spokenUntil: spokenUntil)
+            for word in words.indices {
+                words[word].start = min(words[word].start, until)
+                words[word].end = min(words[word].end, until)
+            }
+            draft.end = min(draft.end, until)
             draft.words = words
             spokenUntil = draft.end
             drafts[index] = draft

@@ -27,7 +27,7 @@ struct WindowSegmentsTests {
 
     @Test func `text between two timestamps is one segment, and the window is done`() {
         let read = read([.time(0.5), .text(7), .text(8), .time(3)])
-        #expect(read.pieces.count == 1 && read.endsClosed && read.advance == 30)
+        #expect(read.pieces.count == 1 && read.endsWithSingleTime && read.advance == 30)
         // Without a pair the segment begins with the window.
         #expect(read.pieces[0].start == 0 && isNear(read.pieces[0].end, 3))
         #expect(read.pieces[0].tokens.count == 4)
@@ -37,13 +37,13 @@ struct WindowSegmentsTests {
         let read = read([.time(0.2), .text(7), .time(2), .time(2.4), .text(8), .time(5)])
         #expect(read.pieces.map(\.start).elementsEqual([0.2, 2.4], by: isNear))
         #expect(read.pieces.map(\.end).elementsEqual([2, 5], by: isNear))
-        #expect(read.endsClosed && read.advance == 30)
+        #expect(read.endsWithSingleTime && read.advance == 30)
     }
 
     @Test func `a window that ends with a pair goes on at it`() {
         let read = read([.time(0), .text(7), .time(2), .time(2), .text(8), .time(28.5), .time(28.5)])
         #expect(read.pieces.count == 2)
-        #expect(!read.endsClosed && isNear(read.advance, 28.5))
+        #expect(!read.endsWithSingleTime && isNear(read.advance, 28.5))
     }
 
     @Test func `text begun behind the last pair is left for the next window`() {
