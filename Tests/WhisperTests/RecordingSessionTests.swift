@@ -19,7 +19,7 @@ struct RecordingSessionTests {
         #expect(session.past(of: number) == [1, 2])
         session.accept(outcome(past: [3, 4], advance: 28), of: number)
         #expect(try session.nextWindow() == number)
-        #expect(session.past(of: number) == [1, 2, 3, 4] && session.offset(of: number) == 28)
+        #expect(session.past(of: number) == [1, 2, 3, 4] && session.seek(of: number) == 28 * 16_000)
     }
 
     @Test func `behind a window that was too hot the past is forgotten, the prompt too`() throws {

