@@ -71,7 +71,8 @@ package struct DecodedWindow: Sendable {
 /// Decodes windows of any recordings in lockstep: a row a hypothesis, one pass over the weights a step for all of them.
 ///
 /// A window that ends leaves its rows to the next; one that fails is tried again alone, at its next temperature, while
-/// the others go on. A row's arithmetic does not depend on its neighbours.
+/// the others go on. In int8 a row's arithmetic does not depend on its neighbours; float32 sums of one to three rows are
+/// split otherwise than those of more, and may differ in the last bits.
 package final class WindowDecoder {
     private let model: WhisperModel
     private let rules: LogitRules

@@ -177,6 +177,7 @@ struct CTranslate2FileTests {
             return refusal(file.data)
         }
         #expect(refused([3], 0, 8) == .malformed(path: path, what: "a has 8 bytes for shape [3]"))
+        #expect(refused([3, 0], 0, 0) == .malformed(path: path, what: "a has an empty dimension"))
         #expect(refused([3], 9, 12) == .unsupportedType(path: path, name: "a", code: 9))
         let huge = [Int](repeating: Int(UInt32.max), count: 4)
         #expect(refused(huge, 0, 4) == .malformed(path: path, what: "a has shape \(huge)"))
@@ -252,7 +253,7 @@ struct CTranslate2FileTests {
         for wrong in [
             #"{"suppress_ids": [1700]}"#, #"{"suppress_ids": [-1]}"#, #"{"suppress_ids_begin": [1700]}"#,
             #"{"alignment_heads": [[1, 0]]}"#, #"{"alignment_heads": [[0, 1]]}"#, #"{"alignment_heads": [[0]]}"#,
-            #"{"alignment_heads": [[-1, 0]]}"#, #"{"suppress_ids": "all"}"#,
+            #"{"alignment_heads": [[-1, 0]]}"#, #"{"alignment_heads": [[0, 0], [0, 0]]}"#, #"{"suppress_ids": "all"}"#,
         ] {
             guard case .malformed(path, _)? = refusal(data, configuration: wrong) else {
                 Issue.record("\(wrong) was taken")
@@ -260,6 +261,13 @@ struct CTranslate2FileTests {
             }
         }
         #expect(refusal(data, configuration: #"{"suppress_ids": [1699], "alignment_heads": [[0, 0]]}"#) == nil)
+    }
+
+    @Test func `a configuration of the most bytes is read, one more is refused`() {
+        let data = SmallModel().file.data
+        func configuration(_ count: Int) -> String { "{" + String(repeating: " ", count: count - 2) + "}" }
+        #expect(refusal(data, configuration: configuration(WhisperConfiguration.bytesMax)) == nil)
+        #expect(refusal(data, configuration: configuration(WhisperConfiguration.bytesMax + 1)) != nil)
     }
 
     @Test func `a model of unknown heads aligns words by the upper half of its layers`() throws {

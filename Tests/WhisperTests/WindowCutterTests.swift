@@ -64,10 +64,14 @@ struct WindowCutterTests {
         #expect(found.last?.speechEnd == probabilities.count)
     }
 
-    @Test func `what was said is not held back while nobody speaks`() throws {
-        let found = cuts(frames(1, seconds: 2) + frames(0, seconds: 600))
-        let (_, known, _) = try #require(found.first)
-        #expect(Double(known) * 0.032 < 35)
+    @Test func `a pause of ten seconds stays in its window, a longer one ends it`() throws {
+        func pause(_ count: Int) -> [Float] { [Float](repeating: 0, count: count) }
+        let speech = frames(1, seconds: 2)
+        let most = WindowCutter.pauseFramesMax
+        #expect(cuts(speech + pause(most) + speech).count == 1)
+        let found = cuts(speech + pause(most + 1) + speech)
+        #expect(found.count == 2)
+        #expect(try #require(found.first).known == speech.count + most + 1)
     }
 
     @Test func `cuts of any recording are in order, apart, no longer than a window and hold all speech`() {

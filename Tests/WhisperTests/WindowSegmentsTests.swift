@@ -63,6 +63,11 @@ struct WindowSegmentsTests {
         #expect(read.pieces[0].end == 4)
     }
 
+    @Test func `times past the audio are its end`() {
+        let read = read([.time(0), .text(7), .time(2), .time(2.4), .text(8), .time(6), .time(6.2)], windowSeconds: 4)
+        #expect(read.pieces.map(\.end).elementsEqual([2, 4], by: isNear) && read.advance == 4)
+    }
+
     @Test func `a window without tokens is one empty piece that advances`() {
         let read = read([], windowSeconds: 4)
         #expect(read.pieces.map(\.tokens) == [[]] && read.advance == 4)
