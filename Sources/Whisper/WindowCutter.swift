@@ -7,8 +7,8 @@ package struct WindowCutter {
     static let keptPauseFramesMax = frames(2)
     /// Air kept before and after speech: 400 ms.
     package static let padFrames = frames(0.4)
-    /// A full window is cut at its longest pause from here on: 25 s. Earlier cuts would cost more windows.
-    static let cutFramesMin = frames(25)
+    /// A full window is cut at its longest pause from here on: 20 s.
+    static let cutFramesMin = frames(20)
     /// Most frames of a window: 30 s, whole frames.
     package static let windowFramesMax = LogMel.samplesMax / VoiceActivityModel.frameSamples
 
