@@ -34,11 +34,10 @@ package final class ResultFile {
         try file.commit()
     }
 
-    /// Adds text at the end.
+    /// Writes all of a text to an open descriptor.
     ///
-    /// - Throws: `TranscriptError`.
-    package func write(_ text: String) throws(TranscriptError) {
-        precondition(!isCommitted, "written after the commit")
+    /// - Returns: 0, or the `errno` that ended it.
+    package static func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
         let bytes = Array(text.utf8)
         var written = 0
         while written < bytes.count {
@@ -47,9 +46,19 @@ package final class ResultFile {
                 unsafe Foundation.write(descriptor, $0.baseAddress! + written, bytes.count - written)
             }
             if put < 0 && errno == EINTR { continue }
-            guard put > 0 else { throw ResultFile.error(errno, path) }
+            guard put > 0 else { return errno }
             written += put
         }
+        return 0
+    }
+
+    /// Adds text at the end.
+    ///
+    /// - Throws: `TranscriptError`.
+    package func write(_ text: String) throws(TranscriptError) {
+        precondition(!isCommitted, "written after the commit")
+        let code = ResultFile.writeAll(text, to: descriptor)
+        guard code == 0 else { throw ResultFile.error(code, path) }
     }
 
     /// Gives the file its name; it outlives a power failure from here on.

@@ -1,4 +1,5 @@
 import Foundation
+import Transcript
 
 /// Standard output in the order of the inputs: what is done before its turn is held back.
 struct OrderedOutput {
@@ -17,16 +18,7 @@ struct OrderedOutput {
     }
 
     private func write(_ text: String) throws(CommandError) {
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let put = unsafe bytes.withUnsafeBytes {
-                // Unsafe: the kernel reads the part of the array that is not written yet.
-                unsafe Foundation.write(STDOUT_FILENO, $0.baseAddress! + written, bytes.count - written)
-            }
-            if put < 0 && errno == EINTR { continue }
-            guard put > 0 else { throw .outputFailed(reason: unsafe String(cString: strerror(errno))) }
-            written += put
-        }
+        let code = ResultFile.writeAll(text, to: STDOUT_FILENO)
+        guard code == 0 else { throw .outputFailed(reason: unsafe String(cString: strerror(code))) }
     }
 }
