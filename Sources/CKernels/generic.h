@@ -34,8 +34,12 @@ INLINE float sum_of(vf v) {
     return s;
 }
 INLINE float max_of(vf v) {
-    float m = v[0];
-    UNROLL for (int i = 1; i < VL; i++) m = v[i] > m ? v[i] : m;
+    // As integers of the same order, whose largest the compiler finds by halving.
+    vi bits = (vi)v, ordered = bits ^ ((bits >> 31) & 0x7fffffff);
+    int32_t most = __builtin_reduce_max(ordered);
+    most ^= (most >> 31) & 0x7fffffff;
+    float m;
+    memcpy(&m, &most, 4);
     return m;
 }
 INLINE vf absolute(vf v) { return (vf)((vi)v & 0x7fffffff); }
@@ -57,6 +61,17 @@ INLINE vf exp2_v(vf x) {
     p = p * r + 2.40226507e-1f;
     p = p * r + 6.93147181e-1f;
     p = p * r + 1.f;
+    return (vf)((vi)p + (((vi)shifted - (vi)splat(ROUNDING)) << 23));
+}
+// The same to 1e-4, which eight bits do not see.
+INLINE vf exp2_coarse_v(vf x) {
+    x = VMAX(x, splat(-126.f));
+    vf shifted = x + ROUNDING;
+    vf r = x - (shifted - ROUNDING);
+    vf p = splat(5.5171669e-2f);
+    p = p * r + 2.4261080e-1f;
+    p = p * r + 6.9326023e-1f;
+    p = p * r + 9.9992832e-1f;
     return (vf)((vi)p + (((vi)shifted - (vi)splat(ROUNDING)) << 23));
 }
 INLINE vf exp_v(vf x) { return exp2_v(x * 1.44269504f); }
@@ -361,6 +376,8 @@ static void pack_head_f32(const float *k, const float *v, size_t ld, int keys, v
         for (int t = 0; t < tp; t++) UNROLL for (int j = 0; j < PV; j++)
             store(pv + (size_t)c * tp + (size_t)t * PANEL + j * VL, t < keys ? load(v + t * ld + c + j * VL) : (vf){0});
 }
+// Byte p of a row of probabilities is of this key: a lane of four vectors side by side makes four bytes.
+INLINE int key_at(int p) { return p / (4 * VL) * (4 * VL) + p % 4 * VL + p % (4 * VL) / 4; }
 static void pack_head_s8(const float *k, const float *v, size_t ld, int keys, void *blob) {
     int tp = padded(keys);
     struct head_s8 h = head_s8_of(blob, tp);
@@ -385,8 +402,10 @@ static void pack_head_s8(const float *k, const float *v, size_t ld, int keys, vo
         int8_t *out = h.v + (size_t)(c / PANEL) * PANEL * tp + (size_t)(c % PANEL) * 4;
         for (int t = 0; t < tp; t += 4) {
             vi four = {0};
-            UNROLL for (int s = 0; s < 4; s++)
-                if (t + s < keys) four |= (round_i(load(v + (t + s) * ld + c) * inverse) & 255) << (8 * s);
+            for (int i = 0; i < 4; i++) {
+                int from = key_at(t + i);
+                if (from < keys) four |= (round_i(load(v + from * ld + c) * inverse) & 255) << (8 * i);
+            }
             store_i(out + (size_t)t * PANEL, four);
         }
     }
@@ -430,43 +449,81 @@ static void attend_f32(const float *q, size_t ldq, int rows, float scale, const 
             store(out + r * ldo + j, load(out + r * ldo + j) * inverse[r]);
     }
 }
-// Probabilities become 16 bits, as two rows of u8 (high, low): the products stay exact, the softmax keeps 1.5e-5.
+// Scores (already times log2 e) of some keys to bytes of 2^(s - most) · 255; `most` is their own largest, `sum` that of
+// the bytes: so a block of keys that weighs little as a whole keeps its parts in proportion.
+INLINE void soften_block(const float *s, int keys, uint8_t *p, float *most, float *sum) {
+    vf m = load(s);
+    for (int t = VL; t < keys; t += VL) m = VMAX(m, load(s + t));
+    float top = max_of(m);
+    vi total = {0};
+    for (int t = 0; t < keys; t += 4 * VL) {
+        vi four = {0};
+        UNROLL for (int i = 0; i < 4; i++) {
+            // The low byte of x + 1.5 · 2^23 is x, rounded.
+            vi bits = (vi)(exp2_coarse_v(load(s + t + i * VL) - top) * 255.f + ROUNDING);
+            four |= (i < 3 ? bits & 255 : bits) << (8 * i);
+        }
+        store_i(p + t, four);
+        total = DOT4(total, four, splat_i(0x01010101));
+    }
+    *most = top;
+    *sum = (float)__builtin_reduce_add(total);
+}
+INLINE void exact_weights(const float *s, float *weights, int keys) {
+    float most = s[0];
+    double total = 0;
+    for (int t = 1; t < keys; t++) most = s[t] > most ? s[t] : most;
+    for (int t = 0; t < keys; t++) total += weights[t] = exp2_v(splat(s[t] - most))[0];
+    for (int t = 0; t < keys; t++) weights[t] /= (float)total;
+}
 static void attend_s8(const float *q, size_t ldq, int rows, float scale, const void *blob, int keys, float *out,
                       size_t ldo, float *weights, size_t ldw, void *scratch) {
-    int tp = padded(keys);
+    enum { BLOCK = 128 }; // keys whose scores are in the core's nearest cache together
+    int tp = padded(keys), blocks = (tp + BLOCK - 1) / BLOCK, lds = tp < BLOCK ? tp : BLOCK;
     struct head_s8 h = head_s8_of(blob, tp);
-    float *s = scratch;
-    uint8_t *p = (uint8_t *)(s + ROWS * (size_t)tp), qq[ROWS * HEAD];
-    float q_scales[ROWS], inverse[ROWS];
+    float *s = scratch, *factors = s + ROWS * (size_t)tp; // [row][block]
+    float *sums = factors + ROWS * (size_t)blocks;
+    uint8_t *p = (uint8_t *)(sums + ROWS * (size_t)blocks), qq[ROWS * HEAD];
+    float q_scales[ROWS];
     for (int i = 0; i < rows; i += ROWS, q += ROWS * ldq, out += ROWS * ldo) {
         int count = rows - i < ROWS ? rows - i : ROWS;
         quantize_rows(q, ldq, count, HEAD, 1, qq, q_scales);
         for (int r = 0; r < count; r++) q_scales[r] *= scale * LOG2E;
-        product_s8(qq, 1, q_scales, count, HEAD, h.k, h.k_scales, h.k_offsets, 0, s, tp, 0, tp, tp, kernels_store);
-        for (int r = 0; r < count; r++) {
-            float *sr = s + (size_t)r * tp;
-            uint8_t *high = p + 2 * (size_t)r * tp, *low = high + tp;
-            inverse[r] = soften(sr, keys, tp);
-            for (int t = 0; t < tp; t += VL) {
-                vi bits = round_i(load(sr + t) * 65535.f);
-                store_b(high + t, bits >> 8), store_b(low + t, bits & 255);
+        for (int b = 0; b < blocks; b++) {
+            int t = b * BLOCK, some = tp - t < BLOCK ? tp - t : BLOCK;
+            product_s8(qq, 1, q_scales, count, HEAD, h.k + (size_t)t * HEAD, h.k_scales + t, h.k_offsets + t, 0, s, lds, 0,
+                       some, some, kernels_store);
+            for (int r = 0; r < count; r++) {
+                for (int j = keys - t; j < some; j++) s[r * lds + j] = -INFINITY;
+                soften_block(s + r * lds, some, p + (size_t)r * tp + t, factors + r * blocks + b, sums + r * blocks + b);
             }
-            if (weights) keep_weights(sr, inverse[r], weights + (i + r) * ldw, keys);
         }
-        for (int c = 0; c < HEAD; c += PANEL)
-            for (int r = 0; r < count; r += ROWS / 2) {
-                int some = count - r < ROWS / 2 ? count - r : ROWS / 2;
+        for (int r = 0; r < count; r++) {
+            float *f = factors + r * blocks, most = -INFINITY, total = 0;
+            for (int b = 0; b < blocks; b++) most = f[b] > most ? f[b] : most;
+            for (int b = 0; b < blocks; b++) total += sums[r * blocks + b] * (f[b] = exp2_v(splat(f[b] - most))[0]);
+            for (int b = 0; b < blocks; b++) f[b] /= total;
+        }
+        if (weights) { // exact ones, of all scores again
+            product_s8(qq, 1, q_scales, count, HEAD, h.k, h.k_scales, h.k_offsets, 0, s, tp, 0, tp, tp, kernels_store);
+            for (int r = 0; r < count; r++) exact_weights(s + (size_t)r * tp, weights + (i + r) * ldw, keys);
+        }
+        for (int c = 0; c < HEAD; c += PANEL) {
+            vf mixed[ROWS][PV];
+            for (int b = 0; b < blocks; b++) {
+                int t = b * BLOCK;
                 vi acc[ROWS][PV];
-#define CASE(R, S) tile_s8(R, S, p + 2 * (size_t)r * tp, tp, h.v + (size_t)c * tp, tp, acc)
-                FOR_ROWS(2 * some, CASE)
+#define CASE(R, S) tile_s8(R, S, p + t, tp, h.v + (size_t)c * tp + (size_t)t * PANEL, tp - t < BLOCK ? tp - t : BLOCK, acc)
+                FOR_ROWS(count, CASE)
 #undef CASE
-                for (int o = 0; o < some; o++) UNROLL for (int j = 0; j < PV; j++) {
-                        vf v = __builtin_convertvector(acc[2 * o][j], vf) * 256.f +
-                               __builtin_convertvector(acc[2 * o + 1][j], vf);
-                        store(out + (r + o) * ldo + c + j * VL,
-                              v * load(h.v_scales + c + j * VL) * (inverse[r + o] * (1.f / 65535.f)));
+                for (int r = 0; r < count; r++) UNROLL for (int j = 0; j < PV; j++) {
+                        vf v = __builtin_convertvector(acc[r][j], vf) * factors[r * blocks + b];
+                        mixed[r][j] = b ? mixed[r][j] + v : v;
                     }
             }
+            for (int r = 0; r < count; r++) UNROLL for (int j = 0; j < PV; j++)
+                store(out + r * ldo + c + j * VL, mixed[r][j] * load(h.v_scales + c + j * VL));
+        }
     }
 }
 static void narrow(const float *x, uint16_t *out, int count) {

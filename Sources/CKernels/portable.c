@@ -46,7 +46,7 @@ enum kernels_isa kernels_best(void) {
 
 size_t kernels_head_bytes_f32(int keys) { return 2 * (size_t)padded(keys) * HEAD * 4; }
 size_t kernels_head_bytes_s8(int keys) { return (size_t)padded(keys) * (2 * HEAD + 8) + HEAD * 4; }
-// Six rows of scores, and six of probabilities in two bytes each.
+// Six rows of scores and of probabilities in bytes, a scale and a sum for each 128 of these.
 size_t kernels_attention_scratch_bytes(int keys) { return (size_t)padded(keys) * ROWS * 6; }
 
 void kernels_spectrum_tables(double *tables) {

@@ -220,8 +220,8 @@ private struct WeightLoader {
             turned.setRow(output, (0..<3 * inputs).map { values[$0 % inputs * 3 + $0 / inputs] })
         }
         return Linear(
-            weights: PackedMatrix(turned, precision: .float32, kernels: kernels),
-            bias: try file.vector(name + "/bias", count: width, kernels: kernels))
+            weights: PackedMatrix(turned, precision: precision, kernels: kernels),
+            bias: try file.vector(name + "/bias", count: width, kernels: kernels), activationBits: .sixteen)
     }
 
     private func encoderPositions() throws(ModelError) -> Matrix<Float> {

@@ -50,7 +50,8 @@ struct kernels {
     void (*pack_head_f32)(const float *k, const float *v, size_t ld, int keys, void *blob);
     /// The same in s8: keys per row after their mean is taken off (softmax does not see it), values per column.
     void (*pack_head_s8)(const float *k, const float *v, size_t ld, int keys, void *blob);
-    /// out[rows][64] = softmax(q · Kᵀ · scale) · V for one head; never holds more than 6 rows of scores.
+    /// out[rows][64] = softmax(q · Kᵀ · scale) · V for one head; never holds more than 6 rows of scores. In s8 the
+    /// softmax is 8 bits below the largest of each 128 keys.
     /// weights, where not null, receives the softmax, [rows][ldw]. scratch: `kernels_attention_scratch_bytes(keys)`.
     void (*attend_f32)(const float *q, size_t ldq, int rows, float scale, const void *blob, int keys, float *out,
                        size_t ldo, float *weights, size_t ldw, void *scratch);
