@@ -1,7 +1,10 @@
+import Synchronization
+
 /// Keys and values of the decoder's own positions, for many sequences at once.
 ///
-/// A sequence owns a slot and writes its new positions there. Its past may lie in other slots: `origins` says, position
-/// by position, which slot holds it, so that a beam that continues another one copies a row of slot numbers and no keys.
+/// A sequence has a slot. `origins` says, position by position, in which row its past lies, so that a beam that
+/// continues another one copies a line of row numbers and no keys. Rows are given out as positions come and used again
+/// after `release`, so the memory touched is what is held at once.
 package final class KeyValueCache: Sendable {
     package let layers: Int
     package let slots: Int
@@ -12,6 +15,16 @@ package final class KeyValueCache: Sendable {
     private let values: [CachedRow]
     /// `[slots, positions]`: element offset of a position's row inside one layer.
     private let origins: Matrix<UInt32>
+    private let rows: Mutex<Rows>
+
+    /// Rows of a layer by number.
+    private struct Rows {
+        var free: [UInt32] = []
+        /// Those from here on were never used.
+        var unused: UInt32 = 0
+        /// What each slot was given since its release; other slots may still read it.
+        var held: [[UInt32]]
+    }
 
     /// - Parameters:
     ///   - positions: most positions a sequence can have.
@@ -27,11 +40,28 @@ package final class KeyValueCache: Sendable {
         keys = (0..<layers).map { _ in CachedRow(count, precision) }
         values = (0..<layers).map { _ in CachedRow(count, precision) }
         origins = Matrix(rows: slots, columns: positions)
+        rows = Mutex(Rows(held: Array(repeating: [], count: slots)))
     }
 
-    /// Says that `slot` itself holds its position `position`.
+    /// Gives `slot` a row for its position `position`: once a position between two releases.
     package func own(slot: Int, position: Int) {
-        origins[slot, position] = UInt32((slot * positions + position) * width)
+        rows.withLock { rows in
+            precondition(rows.held[slot].count < positions, "a slot has \(positions) positions")
+            let row = rows.free.popLast() ?? rows.unused
+            if row == rows.unused { rows.unused += 1 }
+            rows.held[slot].append(row)
+            origins[slot, position] = row * UInt32(width)
+        }
+    }
+
+    /// Takes back the rows of slots that end together: nobody else reads them.
+    package func release(_ slots: [Int]) {
+        rows.withLock { rows in
+            for slot in slots {
+                rows.free += rows.held[slot]
+                rows.held[slot] = []
+            }
+        }
     }
 
     /// Rearranges pasts: afterwards the first `count` positions of `targets[i]` are those `sources[i]` had before.
@@ -41,13 +71,13 @@ package final class KeyValueCache: Sendable {
         for (past, target) in zip(pasts, targets) { origins.setRow(target, past) }
     }
 
-    /// Copies new keys and values of one position into its slot.
+    /// Copies new keys and values of a position its slot was given.
     package func write(
         layer: Int, slot: Int, position: Int, keys newKeys: Matrix<Float>, values newValues: Matrix<Float>,
         kernels: Kernels
     ) {
         precondition(slot >= 0 && slot < slots && position >= 0 && position < positions)
-        let start = (slot * positions + position) * width
+        let start = Int(origins[slot, position])
         keys[layer].write(newKeys, at: start, kernels)
         values[layer].write(newValues, at: start, kernels)
     }

@@ -32,6 +32,7 @@ package final class RecordingSession {
     private var hasEnded = false
 
     var language: (code: String, probability: Double)?
+    var languageCode: String { language?.code ?? options.language ?? WhisperLanguage.unheard }
     var vote = LanguageVote()
 
     /// Settles the language by its number, once it is known.
@@ -115,7 +116,7 @@ package final class RecordingSession {
         for index in all.indices { all[index].index = index }
         let seconds = secondsRead
         return Recording(
-            segments: all, language: language?.code ?? options.language ?? "en",
+            segments: all, language: languageCode,
             languageProbability: language?.probability ?? 0, durationSeconds: seconds,
             speechSeconds: detector == nil ? seconds : Double(speechSamples) / Double(LogMel.sampleRateHz),
             findings: findings.sorted { ($0.start, $0.end) < ($1.start, $1.end) })

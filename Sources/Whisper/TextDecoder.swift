@@ -243,7 +243,7 @@ package final class DecoderWorkspace: Sendable {
     }
 
     package init(_ d: WhisperDimensions, threads: Int) {
-        rowsMax = 2 * d.textPositions
+        rowsMax = d.textPositions
         x = Matrix(rows: rowsMax, columns: d.width)
         normed = Matrix(rows: rowsMax, columns: d.width)
         projected = Matrix(rows: rowsMax, columns: 3 * d.width)

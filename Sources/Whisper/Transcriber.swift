@@ -164,7 +164,7 @@ package final class Transcriber {
 
     /// How a decoded window becomes segments of its recording.
     func reading(_ session: RecordingSession, _ options: TranscriptionOptions) -> WindowReading {
-        let language = session.language?.code ?? "en"
+        let language = session.languageCode
         return WindowReading(
             special: special, tokenizer: tokenizer, language: options.task == .translate ? "en" : language,
             options: options,

@@ -96,7 +96,7 @@ struct TranscriptionRun {
     }
 
     private mutating func submit(_ flight: Flight) {
-        let start = transcriber.startOfTranscript(language: flight.session.language?.code ?? "en", task: options.task)
+        let start = transcriber.startOfTranscript(language: flight.session.languageCode, task: options.task)
         let request = transcriber.request(
             flight.window, past: flight.session.past(of: flight.stretch), start: start,
             seed: UInt64(flight.stretch) &* 1_000_003 &+ UInt64(flight.session.seek(of: flight.stretch)))

@@ -15,6 +15,9 @@ package enum WhisperLanguage {
         "ha", "ba", "jw", "su", "yue",
     ]
 
+    /// Written where nobody heard a language: silence has none.
+    static let unheard = "en"
+
     /// Languages written without spaces, where a word's time is a character's.
     package static func hasSpaces(_ code: String) -> Bool { !["zh", "ja", "th", "lo", "my", "yue"].contains(code) }
 }

@@ -257,8 +257,10 @@ package final class WindowDecoder {
         return best
     }
 
-    /// Lowest slots are taken first: memory that was touched is used again.
-    private func free(_ slots: [Int]) { freeSlots = (freeSlots + slots).sorted(by: >) }
+    private func free(_ slots: [Int]) {
+        cache.release(slots)
+        freeSlots += slots
+    }
 
     private func search(_ request: WindowRequest, attempt: Int) -> WindowSearch {
         let temperature = options.temperatures[attempt]

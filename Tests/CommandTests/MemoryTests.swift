@@ -35,4 +35,16 @@ import Testing
             #expect(bytes <= MemoryTests.residentBytesMax)
         }
     }
+
+    /// Without voice activity every window sees the text before it, so pasts are as long as they get.
+    @Test func `eight long recordings that are one stretch each take at most 400 MB`() throws {
+        let folder = try TemporaryFolder()
+        let long = folder.path("long.wav")
+        let made = try ProgramRun(
+            "/usr/bin/env", ["ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "2", "-i", Samples.twoCities(), long])
+        #expect(made.status == 0, "\(made.errors)")
+        let bytes = try peak(Array(repeating: long, count: 8) + ["--no-vad", "--words"])
+        print("resident with eight long recordings without voice activity: \(bytes / 1_000_000) MB")
+        #expect(bytes <= MemoryTests.residentBytesMax)
+    }
 }

@@ -150,4 +150,23 @@ struct KeyValueCacheTests {
             cache.write(layer: 0, slot: 0, position: 2, keys: row, values: row, kernels: .best)
         }
     }
+
+    @Test func `a slot that was released begins anew, and the others keep their past`() {
+        var random = SeededRandom()
+        var pair = Pair(slots: 3, positions: 4)
+        for _ in 0..<10 {
+            for _ in 0..<4 { pair.append(using: &random) }
+            pair.inherit([2, 0], [0, 1])
+            pair.check(.best, using: &random)
+            pair.cache.release([0, 1, 2])
+            pair.pasts = Array(repeating: [], count: 3)
+        }
+    }
+
+    @Test func `a slot takes no more positions than it has before it is released`() async {
+        await #expect(processExitsWith: .trap) {
+            let cache = KeyValueCache(layers: 1, slots: 2, positions: 2, width: 64, precision: .float32)
+            for position in 0..<3 { cache.own(slot: 0, position: position % 2) }
+        }
+    }
 }
