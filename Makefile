@@ -24,6 +24,10 @@ setup:
 	command -v pkg-config >/dev/null || missing+=(pkg-config); \
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
+	test -e /usr/include/unicode/ubrk.h || missing+=(libicu-dev); \
+	test -e /usr/include/opencc/opencc.h || missing+=(libopencc-dev); \
+	test -e /usr/share/opencc/s2twp.json || missing+=(libopencc-data); \
+	test -e /usr/include/cld2/public/compact_lang_det.h || missing+=(libcld2-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
 	for program in openssl $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \

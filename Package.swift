@@ -15,6 +15,11 @@ let package = Package(
         .target(name: "CKernels"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "COpenCC", pkgConfig: "opencc", providers: [.apt(["libopencc-dev"])]),
+        .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
+        .target(name: "CLanguageDetector", linkerSettings: [.linkedLibrary("cld2")]),
+        .target(
+            name: "Text", dependencies: ["CICU", "CLanguageDetector", "COpenCC", "Transcript"], swiftSettings: house),
         .target(name: "Inference", dependencies: ["CKernels"], swiftSettings: house),
         .target(name: "Audio", swiftSettings: house),
         .target(name: "Whisper", dependencies: ["Inference", "Transcript", "CZlib"], swiftSettings: house),
@@ -39,6 +44,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Catalog", "Transcript"], path: "Tests/TestSupport",
             swiftSettings: house),
         .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "TextTests", dependencies: ["Text", "Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: house),
         .testTarget(
