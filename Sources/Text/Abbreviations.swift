@@ -7,14 +7,14 @@ import Transcript
 /// here it has to be the whole word.
 struct Abbreviations: Sendable {
     /// Room for ICU's list; the longest, German's, has 1 300 bytes.
-    private static let listBytesMax = 1 << 16
+    private static let listRoomBytes = 1 << 16
 
     private let known: Set<String>
     /// Scalars of the longest.
     private let longest: Int
 
     init(_ language: Language) {
-        let text = unsafe String(unsafeUninitializedCapacity: Abbreviations.listBytesMax) { buffer in
+        let text = unsafe String(unsafeUninitializedCapacity: Abbreviations.listRoomBytes) { buffer in
             // Written within the room that is said.
             let room = Int32(buffer.count)
             let written = unsafe buffer.withMemoryRebound(to: CChar.self) {

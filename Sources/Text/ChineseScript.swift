@@ -10,9 +10,9 @@ package struct ChineseScript: Sendable {
 
     private let toTraditional: [Wording: ConversionTable]
     private let toSimplified: [Wording: ConversionTable]
-    /// Characters of one script alone, as far as conversion changes them: what it keeps is good in both.
-    private let simplifiedOnly: Set<Unicode.Scalar>
-    private let traditionalOnly: Set<Unicode.Scalar>
+    /// Characters of one script alone and what each becomes. What conversion keeps is good in both, and not here.
+    private let simplifiedOnly: [Unicode.Scalar: String]
+    private let traditionalOnly: [Unicode.Scalar: String]
 
     private static let loading = Result { () throws(TextError) in try ChineseScript(tablesFolder: tablesFolder) }
 
@@ -30,8 +30,11 @@ package struct ChineseScript: Sendable {
         let (traditional, simplified) = (try table("s2tw.json"), try table("tw2s.json"))
         toTraditional = [.kept: traditional, .local: try table("s2twp.json")]
         toSimplified = [.kept: simplified, .local: try table("tw2sp.json")]
-        func changed(_ side: HanVariants.Side, by table: ConversionTable) -> Set<Unicode.Scalar> {
-            Set(HanVariants.standard.characters(of: side).filter { table.converted(String($0)) != String($0) })
+        func changed(_ side: HanVariants.Side, by table: ConversionTable) -> [Unicode.Scalar: String] {
+            let characters = HanVariants.standard.characters(of: side)
+            // A line each, in one call; no word reaches across lines.
+            let lines = table.converted(characters.map { "\($0)\n" }.joined()).split(separator: "\n").map(String.init)
+            return Dictionary(uniqueKeysWithValues: zip(characters, lines).filter { String($0) != $1 })
         }
         simplifiedOnly = changed(.simplified, by: traditional)
         traditionalOnly = changed(.traditional, by: simplified)
@@ -43,8 +46,12 @@ package struct ChineseScript: Sendable {
     package func converted(_ text: String, to target: Language, wording: Wording = .kept) -> String {
         precondition(target == .chinese || target == .traditionalChinese, "\(target) is not Chinese")
         let table = (target == .chinese ? toSimplified : toTraditional)[wording]!
+        let wrong = target == .chinese ? traditionalOnly : simplifiedOnly
         return text.unicodeScalars.split(separator: "\0", omittingEmptySubsequences: false).map { part in
-            table.converted(String(part))
+            let converted = table.converted(String(part))
+            // Words of several characters leave one of the other script now and then.
+            guard converted.unicodeScalars.contains(where: { wrong[$0] != nil }) else { return converted }
+            return converted.unicodeScalars.map { wrong[$0] ?? String($0) }.joined()
         }.joined(separator: "\0")
     }
 
@@ -56,6 +63,6 @@ package struct ChineseScript: Sendable {
         let wrong = language == .chinese ? traditionalOnly : simplifiedOnly
         let ideographs = text.unicodeScalars.filter { Script(of: $0) == .han }
         guard !ideographs.isEmpty else { return 0 }
-        return Double(ideographs.count(where: wrong.contains)) / Double(ideographs.count)
+        return Double(ideographs.count { wrong[$0] != nil }) / Double(ideographs.count)
     }
 }

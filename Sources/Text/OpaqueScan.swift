@@ -15,7 +15,8 @@ struct OpaqueScan {
     init(of text: String) {
         scalars = Array(text.unicodeScalars)
         findSpans()
-        if scalars.contains(where: { $0.value >= 0x20e3 && ($0.properties.isEmoji || $0.value == 0x20e3) }) {
+        let selectors: [Unicode.Scalar] = ["\u{fe0f}", "\u{20e3}"]
+        if scalars.contains(where: { $0.value > 0xff && ($0.properties.isEmoji || selectors.contains($0)) }) {
             merge(emoji: OpaqueScan.emoji(in: text))
         }
         name()

@@ -10,7 +10,7 @@ struct ChineseScriptTests {
         let script = try ChineseScript.loaded()
         var random = SeededRandom(test: #function + "\(wording)")
         let sentences = SampleTexts.sentences[.chinese]! + SampleTexts.sentences[.traditionalChinese]!
-        for round in 0..<200 {
+        for round in 0..<1_000 {
             var text = AnyText.random(parts: round % 20, using: &random)
             for _ in 0..<round % 50 {
                 switch Int.random(in: 0..<3, using: &random) {
@@ -25,6 +25,21 @@ struct ChineseScriptTests {
             let simplified = script.converted(text, to: .chinese, wording: wording)
             #expect(script.wrongShare(of: simplified, in: .chinese) == 0)
         }
+    }
+
+    @Test func `every character of one script alone has another in the other`() throws {
+        let script = try ChineseScript.loaded()
+        for value in UInt32(0x4e00)...0x9fff {
+            let text = String(Unicode.Scalar(value)!)
+            for target in [Language.chinese, .traditionalChinese] {
+                #expect(script.wrongShare(of: script.converted(text, to: target), in: target) == 0, "\(text)")
+            }
+            let ofNeither = min(
+                script.wrongShare(of: text, in: .chinese), script.wrongShare(of: text, in: .traditionalChinese))
+            #expect(ofNeither == 0)
+        }
+        #expect(
+            script.wrongShare(of: "语", in: .traditionalChinese) == 1 && script.wrongShare(of: "語", in: .chinese) == 1)
     }
 
     @Test func `wrong characters are counted`() throws {

@@ -23,6 +23,23 @@ struct LanguageIdentificationTests {
         #expect(!found.isReliable && found.confidence < 0.6, "\(found)")
     }
 
+    @Test func `a text of the shortest reliable length is relied on, one letter less is not`() {
+        // 24 bytes, of which the detector counts one for each end.
+        #expect(LanguageIdentification(of: "We like the old houses").isReliable)
+        #expect(!LanguageIdentification(of: "We like the old house").isReliable)
+    }
+
+    @Test func `nothing under the confidence is relied on, and what is above is`() {
+        let parts = [SampleTexts.paragraph(.russian), String(repeating: SampleTexts.paragraph(.german), count: 2)]
+        var reliable: Set<Bool> = []
+        for length in stride(from: 0, through: 500, by: 20) {
+            let found = LanguageIdentification(of: parts[0].prefix(200) + " " + parts[1].prefix(length))
+            #expect(!found.isReliable || found.confidence >= 0.6, "\(found)")
+            reliable.insert(found.isReliable)
+        }
+        #expect(reliable == [true, false])
+    }
+
     @Test func `a mixed text is less sure than either half`() {
         let mixed = LanguageIdentification(of: SampleTexts.paragraph(.russian) + " " + SampleTexts.paragraph(.english))
         #expect(mixed.confidence < 0.75)

@@ -17,6 +17,7 @@ struct OpaqueSpansTests {
         ("1,234.5 and 10 000, 3,5 %, 2020 100", .number, ["1,234.5", "10 000", "3,5", "2020", "100"]),
         ("１２月٣٫٥", .number, ["１２", "٣٫٥"]),
         ("Go 👍🏽👩‍👩‍👧🇵🇹 1️⃣ ❤️ © ™ 12", .emoji, ["👍🏽", "👩‍👩‍👧", "🇵🇹", "1️⃣", "❤️"]),
+        ("2 ©\u{fe0f} ©", .emoji, ["©\u{fe0f}"]),
     ])
     func `spans of a kind are found`(text: String, kind: OpaqueSpans.Kind, expected: [String]) {
         #expect(OpaqueSpans(of: text).spans.filter { $0.kind == kind }.map(\.text) == expected)

@@ -26,7 +26,7 @@ struct SanityScoreTests {
         guard from != to else { return }
         let isChinesePair = Set([from, to]) == [.chinese, .traditionalChinese]
         var bad: [(String, String)] = [
-            ("empty", ""), ("marks alone", "...!"), ("half missing", String(paragraph.prefix(paragraph.count / 2))),
+            ("empty", ""), ("marks alone", "...!"), ("half missing", String(paragraph.prefix(paragraph.count / 2 - 1))),
             ("loop", good[0] + String(repeating: String(good[1].prefix(12)), count: 12)),
             ("twice", good.joined() + good.joined()),
             ("letter", String(repeating: "a", count: 200)), ("wrong script", String(repeating: "ஆதமிழ் சொல் ", count: 15)),
@@ -54,6 +54,44 @@ struct SanityScoreTests {
         }
         #expect(score("Boats: 11, 12 and 13 of them.").faults == [.numbers(0)])
         #expect(score("Boats: 11 and also 13 of them.").passes)
+    }
+
+    /// A source and translations of English into English, of which the first passes and the second has one fault.
+    private static let thresholds: [(String, source: String, passing: String, failing: String)] = {
+        var random = SeededRandom(seed: 7)
+        func letters(_ count: Int, of alphabet: String = "abcdefghijklmnopqrstuvwxyz") -> String {
+            String((0..<count).map { _ in alphabet.randomElement(using: &random)! })
+        }
+        let (some, long) = (letters(100), letters(111))
+        let russian = letters(76, of: "абвгдежзиклмнопрстуфхцчшщэюя")
+        let (loop, longerLoop) = (some.prefix(70) + some.prefix(41), some.prefix(69) + some.prefix(42))
+        return [
+            // 0.58 and 0.7 of 100 letters, 12 given to both.
+            ("length", some, String(some.prefix(53)), String(some.prefix(52))),
+            ("open length", some + ".", String(some.prefix(67)), String(some.prefix(66))),
+            // Two and three of four sequences of four words.
+            (
+                "novelty", "one two three four five six seven", "one two three four five or so",
+                "one two three four five six so"
+            ),
+            // Three words in a row are too few to tell.
+            ("words", "one two three four", "one two three", "one two three four"),
+            // 30 and 31 of 100 sequences of twelve letters.
+            ("variety", long, String(loop), String(longerLoop)),
+            // 25 and 24 of 100 letters.
+            ("script", some, String(some.prefix(25) + russian.prefix(75)), String(some.prefix(24) + russian)),
+            ("numbers", "boats 1 2 3 4 5", "boats 1 or so", "boats or so"),
+        ]
+    }()
+
+    @Test(arguments: thresholds)
+    func `a measure of the threshold passes, one past it fails`(
+        name: String, source: String, passing: String, failing: String
+    ) {
+        let passed = SanityScore(source: source, translation: passing, from: .english, to: .english)
+        #expect(passed.passes, "\(name): \(passed)")
+        let failed = SanityScore(source: source, translation: failing, from: .english, to: .english)
+        #expect(failed.faults.count == 1, "\(name): \(failed)")
     }
 
     @Test func `names and what holds no language may be copied`() {
