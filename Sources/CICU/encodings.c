@@ -54,6 +54,10 @@ int64_t icu_decode(int32_t encoding, const uint8_t *bytes, int64_t count, uint16
         status = U_ZERO_ERROR;
         ucnv_toUnicode(converter, &target, room, &source, end, NULL, 1, &status);
         if (U_SUCCESS(status) || status == U_BUFFER_OVERFLOW_ERROR) break;
+        if (status != U_INVALID_CHAR_FOUND && status != U_ILLEGAL_CHAR_FOUND && status != U_TRUNCATED_CHAR_FOUND) {
+            ucnv_close(converter);
+            return -1;
+        }
         // The converter stands behind the bytes it refused and keeps them; a start cut off at the end counts too.
         char refused[32];
         int8_t length = sizeof refused;

@@ -1,7 +1,8 @@
 import CICU
 import Transcript
 
-/// The abbreviations of a language whose point ends no sentence: those ICU knows, and titles before names it lacks.
+/// The abbreviations of a language whose point ends no sentence: those ICU knows but for
+/// everyday words among them, and titles before names it lacks.
 ///
 /// ICU's own filter takes any word that ends like an abbreviation for one (`Brasil.` for `l.`, `Lehrer.` for `r.`);
 /// here it has to be the whole word.
@@ -23,7 +24,9 @@ struct Abbreviations: Sendable {
             return Int(written)
         }
         var known: Set<String> = []
-        for entry in text.split(separator: "\n").map(String.init) + Abbreviations.titles(language) {
+        let words = Abbreviations.words(language)
+        let listed = text.split(separator: "\n").map(String.init).filter { !words.contains($0) }
+        for entry in listed + Abbreviations.titles(language) {
             known.insert(entry)
             // Of `v. Chr.`, the first point ends nothing either.
             for index in entry.indices where entry[index] == " " { known.insert(String(entry[..<index])) }
@@ -34,12 +37,30 @@ struct Abbreviations: Sendable {
 
     private static func titles(_ language: Language) -> [String] {
         switch language {
-        case .english: ["Dr.", "St.", "Gen.", "Sen.", "Gov.", "Messrs.", "Jr.", "Sr.", "No.", "e.g.", "i.e."]
-        case .portuguese: ["Sr.", "Sra.", "Srta.", "Prof.", "Profa.", "Eng.", "D."]
-        case .spanish: ["Prof.", "Ing.", "D."]
+        case .english: ["Dr.", "St.", "Gen.", "Sen.", "Gov.", "Messrs.", "e.g.", "i.e."]
+        case .portuguese: ["Sr.", "Sra.", "Srta.", "Prof.", "Profa.", "Eng."]
+        case .spanish: ["Prof.", "Ing."]
         case .italian: ["Dott.", "Dr.", "Prof.", "Avv.", "Sig.ra", "Sig.na"]
         case .french: ["Dr.", "St."]
         case .german, .russian, .chinese, .traditionalChinese, .japanese, .korean: []
+        }
+    }
+
+    /// What ICU lists and everybody ends sentences with: `OK.` for Oklahoma, `mar.` for March and the sea.
+    private static func words(_ language: Language) -> Set<String> {
+        switch language {
+        case .english:
+            [
+                "OK.", "Ok.", "Go.", "In.", "Up.", "All.", "To.", "Is.", "Do.", "Or.", "By.", "As.", "On.", "I.",
+                "Long.",
+                "Job.", "Hat.", "Card.", "Link.", "Act.", "Joe.", "Ex.", "Pro.",
+            ]
+        case .german: ["So.", "Do.", "Test.", "Art.", "Alt.", "Port.", "Max.", "am.", "Ben."]
+        case .french: ["mer.", "bull.", "All."]
+        case .spanish: ["mar.", "Sol.", "Bien.", "Kit.", "Rol.", "All.", "sol."]
+        case .italian: ["on.", "all.", "ver.", "int."]
+        case .portuguese: ["mar.", "com.", "set.", "out."]
+        case .russian, .chinese, .traditionalChinese, .japanese, .korean: []
         }
     }
 

@@ -35,14 +35,15 @@ package struct OpaqueSpans: Sendable, Equatable {
     /// the two is scaled: 20,000 is `2万`.
     package func isKept(in translation: String) -> [Bool] {
         guard !spans.isEmpty else { return [] }
+        let translated = OpaqueSpans(of: translation).spans
         var exact: [String: Int] = [:]
-        for span in OpaqueSpans(of: translation).spans { exact[span.key, default: 0] += 1 }
+        for span in translated { exact[span.key, default: 0] += 1 }
         var kept = spans.map { span in exact.take(span.key) }
         guard kept.contains(false) else { return kept }
 
         var scaled: [String: Int] = [:]
         var plain: [String: Int] = [:]
-        for span in OpaqueSpans(of: translation).spans where span.kind == .number && exact.take(span.key) {
+        for span in translated where span.kind == .number && exact.take(span.key) {
             if span.isScaled { scaled[span.significantDigits, default: 0] += 1 }
             if !span.isScaled { plain[span.significantDigits, default: 0] += 1 }
         }

@@ -73,8 +73,8 @@ package struct TextFile: Sendable, Equatable {
         let isCutOff = utf8.badCount == 1 && utf8.firstBad! >= content.count - 3
         if good >= 10 * utf8.badCount || good > 0 && isCutOff { return (.utf8, 0.9) }
 
-        let controls = content.indices.filter { isControl(content[$0]) }
-        if let first = controls.first, Double(controls.count) > badShareMax * Double(content.count) {
+        let controls = content.count(where: isControl)
+        if let first = content.firstIndex(where: isControl), Double(controls) > badShareMax * Double(content.count) {
             throw .binary(offset: first)
         }
         return likeliest(content, expected: expected)

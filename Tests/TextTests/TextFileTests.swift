@@ -79,6 +79,17 @@ struct TextFileTests {
         #expect(cut.encoding == .utf8 && cut.text.hasSuffix("\u{fffd}"))
     }
 
+    @Test(arguments: [
+        (Language.chinese, "GB18030"), (.japanese, "SHIFT_JIS"), (.korean, "EUC-KR"), (.traditionalChinese, "BIG5"),
+    ])
+    func `a byte that means nothing in a legacy encoding is found where it is`(language: Language, name: String) throws
+    {
+        let bytes = try #require(ForeignBytes.bytes(of: SampleTexts.paragraph(language), in: name))
+        let file = try TextFile(bytes + [0x81, 0x0a] + bytes, expected: language)
+        #expect(file.finding == .replaced(count: 1, firstOffset: bytes.count))
+        #expect(file.text == SampleTexts.paragraph(language) + "\u{fffd}\n" + SampleTexts.paragraph(language))
+    }
+
     @Test(arguments: [(100, 1), (100, 2)])
     func `a hundredth of bad bytes is replaced, more is an error`(bytesCount: Int, badCount: Int) throws {
         var bytes = [0xef, 0xbb, 0xbf] + [UInt8](repeating: 0x61, count: bytesCount)

@@ -73,10 +73,13 @@ struct TextLayoutTests {
 
     @Test(arguments: [
         (Language.portuguese, "Ele mora no Brasil. Ela não."), (.german, "Er ist Lehrer. Sie kommt."),
-        (.spanish, "Va a tomar. Luego sale."), (.english, "It is an app. We like it."),
+        (.spanish, "Va a tomar. Luego sale."),
+        (.english, "OK. Let us go."), (.spanish, "Bien. Vamos."), (.french, "Il regarde la mer. Puis il part."),
+        (.german, "Er macht einen Test. Danach geht er."), (.portuguese, "Ela olha o mar. Depois sai."),
+        (.english, "It is an app. We like it."),
         (.italian, "Il bosco. Poi nulla."),
     ])
-    func `a word that only ends like an abbreviation ends its sentence`(language: Language, text: String) {
+    func `a word that only looks like an abbreviation ends its sentence`(language: Language, text: String) {
         #expect(TextLayout(text, language: language).sentences.count == 2)
     }
 
