@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 SWIFT    ?= swift
 PROGRAM  := .build/release/voicelingua
-MODELS   := base tiny.en silero-vad samples-voice samples-audioeval
+MODELS   := base tiny.en silero-vad en-pt pt-en samples-voice samples-audioeval
 DEMO     ?= .build/demo
 
 .PHONY: setup models build test demo lint bench-asr clean
@@ -16,8 +16,8 @@ SHELL_SCRIPTS  = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*\b(ba)?sh$$' $(
 PYTHON_SCRIPTS = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*python3?$$' $(WRITTEN); \
 	find $(WRITTEN) -name scratch -prune -o -name '*.py' -print)
 
-# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test;
-# ALSO names programs whose package has their name.
+# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test, zstd
+# files for others; ALSO names programs whose package has their name.
 setup:
 	@missing=(); \
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg); \
@@ -25,7 +25,7 @@ setup:
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
-	for program in openssl $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
+	for program in openssl zstd $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \
 	command -v $(firstword $(SWIFT)) >/dev/null || { echo "setup: no swift here; install the Swift 6.3 toolchain first"; exit 1; }; \
 	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \

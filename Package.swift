@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "Whisper", dependencies: ["Inference", "Transcript", "CZlib"], swiftSettings: house),
         .target(
             name: "Catalog",
-            dependencies: ["CArchive", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Transcript", "CArchive", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("catalog.json")], swiftSettings: house),
         .executableTarget(
             name: "voicelingua",
@@ -44,7 +44,7 @@ let package = Package(
         .testTarget(
             name: "WhisperTests", dependencies: ["Audio", "Inference", "Transcript", "Whisper", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: house),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["voicelingua", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -7,7 +7,7 @@ struct VoiceLingua: ParsableCommand {
         commandName: "voicelingua",
         abstract: "Turns speech into text on this machine.",
         version: Settings.version,
-        subcommands: [TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self])
+        subcommands: [TranscribeCommand.self, ModelsCommand.self, LanguagesCommand.self, DoctorCommand.self])
 }
 
 /// Says on standard error what went wrong, in one line.
