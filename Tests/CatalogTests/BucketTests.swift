@@ -143,6 +143,14 @@ struct BucketTests {
         }
     }
 
+    @Test func `a server that is slow but never silent for long is waited for`() throws {
+        let server = try HubServer(folder: served.path)
+        var options = try TestBucket.options(server, bucket: "slow")
+        options.stallSecondsMax = 2
+        options.connectionsMax = 1
+        #expect(try isWhole(cache.pull(bucket.model(), options: options)))
+    }
+
     @Test(arguments: [true, false])
     func `a transfer that dies half-way goes on where it stopped`(isPinned: Bool) throws {
         let server = try HubServer(folder: served.path)

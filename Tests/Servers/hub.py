@@ -64,6 +64,13 @@ class Hub(http.server.BaseHTTPRequestHandler):
             self.wfile.write(content[:half])
             self.wfile.flush()
             threading.Event().wait()
+        elif behaviour == "slow":
+            self.start(200, len(content), '"1"')
+            for part in range(4):
+                self.wfile.write(content[len(content) * part // 4 : len(content) * (part + 1) // 4])
+                self.wfile.flush()
+                # Nothing else happens that could be waited for: the pause is what is tested.
+                threading.Event().wait(0.7 if len(content) > 100_000 else 0)
         elif behaviour == "missing":
             self.start(404, 0)
         elif behaviour == "moved":

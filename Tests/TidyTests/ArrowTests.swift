@@ -17,7 +17,7 @@ struct ArrowTests {
         Arrows(target: "Inference", own: ["CKernels"]),
         Arrows(target: "Audio"),
         Arrows(target: "Whisper", own: ["Inference", "Transcript"], outside: ["CZlib"]),
-        Arrows(target: "Catalog", outside: ["CArchive", "Crypto"]),
+        Arrows(target: "Catalog", own: ["Transcript"], outside: ["CArchive", "Crypto"]),
         Arrows(
             target: "voicelingua", own: ["Audio", "Catalog", "Inference", "Transcript", "Whisper"],
             outside: ["ArgumentParser"]),
