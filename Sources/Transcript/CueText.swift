@@ -52,7 +52,7 @@ struct CueText: Equatable {
         var name: Substring? { tag?.split { "</>. \t\n".contains($0) }.first }
     }
 
-    /// The tag a text begins with, if it does.
+    /// The tag a text begins with, if it does. No tag goes on in the next line.
     private static func tag(
         _ rest: Substring.UnicodeScalarView, _ format: SubtitleFile.Format
     ) -> Substring.UnicodeScalarView? {
@@ -60,14 +60,15 @@ struct CueText: Equatable {
         switch rest.first {
         case "<":
             guard let first = inside.dropFirst(inside.first == "/" ? 1 : 0).first,
-                let end = inside.firstIndex(where: { $0 == "<" || $0 == ">" })
+                let end = inside.firstIndex(where: { $0 == "<" || $0 == ">" || $0 == "\n" })
             else { return nil }
             let isName = first.properties.isAlphabetic && first.isASCII
             // A time in the text of WebVTT is a tag too.
             guard rest[end] == ">", isName || format == .vtt && "0"..."9" ~= first else { return nil }
             return rest[...end]
         case "{":
-            guard inside.first == "\\", let end = inside.firstIndex(where: { $0 == "{" || $0 == "}" }), rest[end] == "}"
+            guard inside.first == "\\", let end = inside.firstIndex(where: { $0 == "{" || $0 == "}" || $0 == "\n" }),
+                rest[end] == "}"
             else { return nil }
             return rest[...end]
         default: return nil

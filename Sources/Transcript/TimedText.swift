@@ -46,7 +46,10 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-    var isBlank: Bool { properties.isWhitespace || properties.generalCategory == .control }
+    var isBlank: Bool {
+        if isASCII { return value <= 0x20 || value == 0x7F }
+        return properties.isWhitespace || properties.generalCategory == .control
+    }
 }
 
 extension StringProtocol {
