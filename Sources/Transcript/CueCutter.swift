@@ -1,7 +1,8 @@
 /// Cuts timed sentences into cues.
 ///
-/// Of all cuttings the one is taken that misses the limits by the fewest milliseconds, and among those the one with
-/// the best places: ends of sentences before ends of clauses before ends of words, no pause inside a cue, no scraps.
+/// Of all cuttings the one is taken that keeps the limits, and among those the one with the best places: ends of
+/// sentences before ends of clauses before ends of words, no pause inside a cue, no scraps. Sentences that somebody
+/// says too fast for a reader are cut again for the best places, since none would help.
 struct CueCutter {
     private let limits: SubtitleLimits
     private let units: [TimedUnit]
@@ -28,34 +29,52 @@ struct CueCutter {
         return cues
     }
 
-    /// The best ranges of units, one after the other, all units together.
+    private enum Aim { case limits, looks }
+
+    /// Ranges of units, one after the other, all units together.
     private func cutting() -> [Range<Int>] {
-        var best = [Cost?](repeating: nil, count: units.count + 1)
-        var from = [Int](repeating: 0, count: units.count + 1)
+        var ranges: [Range<Int>] = []
+        /// Cues since a sentence began with one.
+        var open: [Range<Int>] = []
+        for range in cutting(units.indices, .limits) {
+            open.append(range)
+            guard units[range.upperBound - 1].unit.seam == .sentences else { continue }
+            let isKept = open.allSatisfy { missedMs($0) == 0 }
+            ranges += isKept ? open : cutting(open[0].lowerBound..<range.upperBound, .looks)
+            open = []
+        }
+        return ranges
+    }
+
+    /// The best ranges of some units.
+    private func cutting(_ all: Range<Int>, _ aim: Aim) -> [Range<Int>] {
+        let first = all.lowerBound
+        var best = [Cost?](repeating: nil, count: all.count + 1)
+        var from = [Int](repeating: first, count: all.count + 1)
         best[0] = Cost()
-        for start in units.indices {
+        for start in all {
             var lineStart = start
             var lineCount = 1
             var joints = 0
-            for end in start + 1...units.count {
+            for end in start + 1...all.upperBound {
                 if width(lineStart..<end) > limits.lineCharactersMax {
                     lineStart = end - 1
                     lineCount += 1
                     guard lineCount <= limits.linesMax else { break }
                 }
                 if end - 1 > start { joints += joint(before: end - 1) }
-                let cost = best[start]! + cost(start..<end, joints: joints)
-                if best[end].map({ cost < $0 }) ?? true {
-                    best[end] = cost
-                    from[end] = start
+                let cost = best[start - first]! + cost(start..<end, joints: joints, aim)
+                if best[end - first].map({ cost < $0 }) ?? true {
+                    best[end - first] = cost
+                    from[end - first] = start
                 }
             }
         }
         var ranges: [Range<Int>] = []
-        var end = units.count
-        while end > 0 {
-            ranges.append(from[end]..<end)
-            end = from[end]
+        var end = all.upperBound
+        while end > first {
+            ranges.append(from[end - first]..<end)
+            end = from[end - first]
         }
         return ranges.reversed()
     }
@@ -79,13 +98,23 @@ struct CueCutter {
         return min(pauseMs / 20, 100) + (units[index - 1].unit.seam == .sentences ? 25 : 0)
     }
 
-    private func cost(_ range: Range<Int>, joints: Int) -> Cost {
-        let startMs = units[range.lowerBound].startMs
+    /// Milliseconds that a cue is too short, or its last words come too late.
+    private func missedMs(_ range: Range<Int>) -> Int {
+        waitedMs(range) + max(0, neededMs(range) - roomMs(range))
+    }
+
+    private func waitedMs(_ range: Range<Int>) -> Int {
+        max(0, units[range.upperBound - 1].startMs - units[range.lowerBound].startMs - limits.cueMsMax)
+    }
+
+    /// Until the next cue.
+    private func roomMs(_ range: Range<Int>) -> Int {
+        guard range.upperBound < units.count else { return Int.max }
+        return units[range.upperBound].startMs - units[range.lowerBound].startMs
+    }
+
+    private func cost(_ range: Range<Int>, joints: Int, _ aim: Aim) -> Cost {
         let last = units[range.upperBound - 1]
-        var missedMs = max(0, last.startMs - startMs - limits.cueMsMax)
-        if range.upperBound < units.count {
-            missedMs += max(0, neededMs(range) - (units[range.upperBound].startMs - startMs))
-        }
         let seamCost =
             switch last.unit.seam {
             case .sentences: 0
@@ -99,7 +128,11 @@ struct CueCutter {
             && (range.lowerBound == 0 || units[range.lowerBound - 1].unit.seam == .sentences)
         let room = limits.lineCharactersMax * limits.linesMax
         let empty = isWhole ? 0 : max(0, room - width(range))
-        return Cost(missedMs: missedMs, badness: 20 + seamCost + joints + 40 * empty * empty / (room * room))
+        let badness = 20 + seamCost + joints + 40 * empty * empty / (room * room)
+        let missedMs = missedMs(range)
+        guard aim == .looks else { return Cost(missedMs: missedMs, badness: badness) }
+        let graveMs = waitedMs(range) + max(0, limits.cueMsMin - roomMs(range))
+        return Cost(missedMs: graveMs, badness: badness + (missedMs > 0 ? 40 + missedMs / 10 : 0))
     }
 }
 

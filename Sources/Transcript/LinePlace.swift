@@ -71,7 +71,7 @@ struct Glyph {
             ("([{“‘«‹„‚¿¡（［｛「『【《〈〔｢〖〝", .opening),
             ("!?:;)]}”’»›%！？：；，、。．）］｝」』】》〉〕｣〗〟…‥", .closing),
             ("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々ゝゞヽヾ・～〜—–·.,", .startsNoLine),
-            ("!?,;:…！？，、；：。．—", .clauseEnd), ("\"'”’»›)]}）］｝」』】》〉〕｣〗", .quote),
+            (".!?,;:…！？，、；：。．—", .clauseEnd), ("\"'”’»›)]}）］｝」』】》〉〕｣〗", .quote),
         ]
         return all.reduce(into: [:]) { table, row in
             for scalar in row.0.unicodeScalars { table[scalar, default: []].insert(row.1) }
@@ -91,5 +91,18 @@ extension Character {
             true
         default: false
         }
+    }
+}
+
+extension StringProtocol {
+    /// The mark that ends its last clause, quotes and brackets aside; nil where it just stops.
+    var clauseEnd: Character? {
+        var rest = self[...]
+        while let last = rest.popLast() {
+            let marks = Glyph(last).marks
+            if marks.contains(.clauseEnd) { return last }
+            guard marks.contains(.quote) else { return nil }
+        }
+        return nil
     }
 }

@@ -70,14 +70,6 @@ extension LineUnit {
         }
     }
 
-    /// Whether its last character, quotes and brackets aside, ends a clause. Short words with a dot are abbreviations.
-    private var endsClause: Bool {
-        var rest = text[...]
-        while let last = rest.popLast() {
-            let marks = Glyph(last).marks
-            if last == "." { return width > 4 }
-            if !marks.contains(.quote) { return marks.contains(.clauseEnd) }
-        }
-        return false
-    }
+    /// Whether a clause ends with it. Short words with a dot are abbreviations.
+    private var endsClause: Bool { text.clauseEnd.map { $0 != "." || width > 4 } ?? false }
 }

@@ -52,7 +52,11 @@ package struct SubtitleFile: Sendable, Equatable {
 }
 
 extension SubtitleFile {
-    /// The sentences, joined where they run over several cues and split inside of cues.
+    /// Cues out of a hundred that end with a mark where a file has marks at all: sentences without cannot be found.
+    private static let markedPercentMin = 10
+
+    /// The sentences, joined where they run over several cues and split inside of cues; in a file without punctuation
+    /// every cue is one.
     ///
     /// - Parameter borders: where the sentences of a text are.
     package func sentences(borders: (String) -> [Range<String.Index>]) -> [TimedSentence] {
@@ -66,6 +70,10 @@ extension SubtitleFile {
                     text: isJoined ? text.plain : " " + text.plain, start: Double(cue.startMs) / 1_000,
                     end: Double(cue.endMs) / 1_000, source: index))
             before = text.plain.last
+        }
+        let markedCount = pieces.count { $0.text.clauseEnd != nil }
+        guard markedCount * 100 >= pieces.count * SubtitleFile.markedPercentMin else {
+            return pieces.compactMap { TimedSentence([$0]) }
         }
         return TimedSentence.sentences(of: pieces, borders: borders)
     }

@@ -79,7 +79,7 @@ import Transcript
         var kept = 0
         for _ in 0..<2_000 {
             var now = 0.0
-            let pace = Double.random(in: 0.04...0.12, using: &random)
+            let pace = Double.random(in: 0.03...0.09, using: &random)
             let spoken = (0..<13).map { _ in
                 let count = Int.random(in: 1...12, using: &random)
                 let start = now

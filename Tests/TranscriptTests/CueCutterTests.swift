@@ -84,6 +84,16 @@ import Transcript
         #expect(slow.breaches(of: .narrow).isEmpty)
     }
 
+    @Test func `speech too fast for a reader is cut where it reads best`() {
+        let texts = [
+            "He was not an ill-disposed young man.",
+            "The forms of printed letters should be beautiful, and that of the page too.",
+            "Nobody had said so much in so short a time, as far as he remembered.",
+        ]
+        let fast = cues((texts[0], 0, 1.5), (texts[1], 1.5, 4.5), (texts[2], 4.5, 7))
+        #expect(fast.map { $0.lines.joined(separator: " ") } == texts)
+    }
+
     @Test func `every breach of a limit is told, and what keeps it is none`() {
         let line = String(repeating: "a", count: 42)
         let kept = Cue(startMs: 0, endMs: 7_000, lines: [line, line])

@@ -141,6 +141,15 @@ import Transcript
         #expect(german.text == expected)
     }
 
+    @Test(arguments: [1, 2])
+    func `with a mark at the end of one cue of ten sentences are joined, with less every cue is one`(marked: Int) throws
+    {
+        let cues = (0..<11).map { "00:\(10 + $0) --> 00:\(11 + $0)\nword\($0 < marked ? "." : "")\n" }
+        let sentences = try SubtitleFile(cues.joined(separator: "\n")).sentences(borders: borders)
+        #expect(sentences.count == (marked == 1 ? 11 : 3))
+        #expect(sentences.map(\.text).joined(separator: " ").hasPrefix("word. word"))
+    }
+
     @Test func `tags around a cue stay, tags inside go and are counted`() throws {
         let file = try SubtitleFile(vtt)
         let sentences = file.sentences(borders: borders)

@@ -81,7 +81,7 @@ import Transcript
                 _ = file.replacing(sentences, with: sentences.map(\.text), in: .english).text
             }
         }
-        let (short, long) = try (seconds(10_000), seconds(100_000))
+        let (short, long) = try (seconds(3_000), seconds(30_000))
         #expect(long < 30 * short + 0.02, "\(short) s, \(long) s")
     }
 }
