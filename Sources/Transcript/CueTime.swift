@@ -1,7 +1,7 @@
 /// The line of times of a cue, as SubRip and WebVTT write it.
 struct CueTime: Equatable {
-    /// Hours that are not read any more: more digits than any recording needs.
-    static let hoursMax = 1_000_000
+    /// More digits than any recording needs.
+    static let hoursMax = 999_999
 
     enum Fault: Error { case malformed, tooLarge }
 
@@ -38,7 +38,7 @@ struct CueTime: Equatable {
         let (seconds, minutes) = (numbers.removeLast(), numbers.removeLast())
         let hours = numbers.last ?? 0
         guard seconds < 60, minutes < 60 else { throw .malformed }
-        guard hours < hoursMax else { throw .tooLarge }
+        guard hours <= hoursMax else { throw .tooLarge }
         var thousandths = 0
         if rest.first == "." || rest.first == "," {
             rest.removeFirst()
@@ -55,7 +55,7 @@ struct CueTime: Equatable {
         guard 1...digitsMax ~= digits.count else { throw .malformed }
         rest = rest[digits.endIndex...]
         // Beyond any limit, however long.
-        let value = digits.reduce(0) { min($0 * 10 + Int($1.value - 48), hoursMax) }
+        let value = digits.reduce(0) { min($0 * 10 + Int($1.value - 48), hoursMax + 1) }
         return (value, digits.count)
     }
 }

@@ -4,7 +4,7 @@ package enum SubtitleError: Error, Equatable {
     case noSubtitles(line: Int)
     /// A line that begins like times and goes on like something else.
     case badTimes(line: Int)
-    /// More hours than `CueTime` takes.
+    /// More hours than `CueTime.hoursMax`.
     case timeTooLarge(line: Int)
 }
 
@@ -16,7 +16,7 @@ extension SubtitleError: CustomStringConvertible {
         case .badTimes(let line):
             "line \(line): these are no times of a cue; write them like 00:01:02,500 --> 00:01:04,000"
         case .timeTooLarge(let line):
-            "line \(line): a time of \(CueTime.hoursMax) hours or more; correct it"
+            "line \(line): a time of more than \(CueTime.hoursMax) hours; correct it"
         }
     }
 }

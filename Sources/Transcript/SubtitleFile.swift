@@ -79,7 +79,7 @@ extension SubtitleFile {
     }
 
     /// The file with other words at the same times. Where a sentence has fewer words than cues, the last ones go, and
-    /// the one before them stays on the screen for their time.
+    /// the one before them stays on the screen for their time. A cue whose sentences have no words goes too.
     ///
     /// - Parameters:
     ///   - sentences: of this file.
@@ -123,7 +123,9 @@ extension SubtitleFile {
             cue += 1
             var block = block
             if !units[cue].isEmpty {
-                var lines = LineBreaks.lines(units[cue], lineCharactersMax: lineMax)
+                var lines = SubtitleFile.speakers(units[cue]).flatMap { spoken in
+                    LineBreaks.lines(Array(spoken), lineCharactersMax: lineMax)
+                }
                 lines = lines.map { format == .srt ? subRip($0) : webVTT($0) }
                 lines[0] = texts[cue].opening + lines[0]
                 lines[lines.count - 1] += texts[cue].closing
@@ -140,5 +142,14 @@ extension SubtitleFile {
             blocks.append(block)
         }
         return blocks
+    }
+
+    /// A sentence with a dash before it is somebody else's: it begins a line.
+    private static func speakers(_ units: [LineUnit]) -> [ArraySlice<LineUnit>] {
+        let starts = units.indices.filter { index in
+            index > 0 && units[index - 1].seam == .sentences && "-–—‐".contains(units[index].text.first!)
+        }
+        let borders = [0] + starts + [units.count]
+        return zip(borders, borders.dropFirst()).map { units[$0..<$1] }
     }
 }

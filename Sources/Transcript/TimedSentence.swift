@@ -2,7 +2,7 @@
 package struct TimedSentence: Sendable, Equatable {
     /// The sentence in order, without white space around it: its words where they have times, else its parts of
     /// segments or cues, else itself.
-    package var pieces: [TimedText]
+    package private(set) var pieces: [TimedText]
 
     package var text: String { pieces.map(\.text).joined() }
     /// Seconds from the start of the recording.

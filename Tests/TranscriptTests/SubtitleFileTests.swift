@@ -200,6 +200,14 @@ import Transcript
             ])
     }
 
+    @Test func `each of two speakers keeps a line`() throws {
+        let file = try SubtitleFile("00:01 --> 00:03\n- Are you well?\n- I am - more or less.")
+        let sentences = file.sentences(borders: borders)
+        #expect(sentences.map(\.text) == ["- Are you well?", "- I am - more or less."])
+        let other = file.replacing(sentences, with: ["- Ça va ?", "- Oui - plus ou moins."], in: .french)
+        #expect(other.cues.map(\.lines) == [["- Ça va ?", "- Oui - plus ou moins."]])
+    }
+
     @Test func `cues without words stay`() throws {
         let file = try SubtitleFile("WEBVTT\n\n00:01.000 --> 00:02.000\n<i></i>\n\n00:02.000 --> 00:03.000\na")
         let other = file.replacing(file.sentences(borders: borders), with: ["b"], in: .english)
