@@ -170,6 +170,14 @@ import Transcript
         #expect(spread.map(\.endMs) == [5_000, 10_000])
     }
 
+    @Test func `without word times five characters a second are speech, and what is slower is speech and silence`() {
+        let text = String(repeating: "abcdefg ", count: 20)
+        let slow = cues((text, 0, 28))
+        #expect(slow.map(\.startMs).last.map { $0 > 14_000 } == true)
+        #expect(cues((text, 0, 29)).map(\.startMs) == slow.map(\.startMs))
+        #expect(cues((text, 0, 27)).map(\.startMs) != slow.map(\.startMs))
+    }
+
     @Test func `a sentence without text gives no cue`() {
         #expect(cues(("", 0, 1), (" \n", 1, 2)).isEmpty)
         #expect(Subtitles([], .narrow).cues.isEmpty)
