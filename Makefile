@@ -24,6 +24,7 @@ setup:
 	command -v pkg-config >/dev/null || missing+=(pkg-config); \
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
+	test -e /usr/include/sentencepiece_processor.h || missing+=(libsentencepiece-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
 	for program in openssl $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \

@@ -18,6 +18,9 @@ let package = Package(
         .target(name: "Inference", dependencies: ["CKernels"], swiftSettings: house),
         .target(name: "Audio", swiftSettings: house),
         .target(name: "Whisper", dependencies: ["Inference", "Transcript", "CZlib"], swiftSettings: house),
+        .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
+        .target(
+            name: "Marian", dependencies: ["CSentencePiece", "Inference", "Transcript"], swiftSettings: house),
         .target(
             name: "Catalog",
             dependencies: ["CArchive", .product(name: "Crypto", package: "swift-crypto")],
@@ -31,7 +34,7 @@ let package = Package(
         .executableTarget(
             name: "voicelingua-bench",
             dependencies: [
-                "Inference", "Transcript", "Whisper",
+                "Inference", "Marian", "Transcript", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Benchmarks/Sources", swiftSettings: house),
 
@@ -44,8 +47,12 @@ let package = Package(
         .testTarget(
             name: "WhisperTests", dependencies: ["Audio", "Inference", "Transcript", "Whisper", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: house),
+        .testTarget(
+            name: "MarianTests", dependencies: ["Inference", "Marian", "TestSupport"], exclude: ["Goldens"],
+            swiftSettings: house),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["voicelingua", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
