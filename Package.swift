@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "Whisper", dependencies: ["Inference", "Transcript", "CZlib"], swiftSettings: house),
         .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
         .target(
-            name: "Marian", dependencies: ["CSentencePiece", "Inference", "Transcript"], swiftSettings: house),
+            name: "Marian", dependencies: ["CSentencePiece", "Inference"], swiftSettings: house),
         .target(
             name: "Catalog",
             dependencies: ["CArchive", .product(name: "Crypto", package: "swift-crypto")],

@@ -44,7 +44,7 @@ extension MarianModel {
     }
 
     /// Parts of at most `piecesMax` pieces, as equal as may be, that begin with a word where there is one.
-    func split(_ pieces: [Int]) -> [[Int]] {
+    package func split(_ pieces: [Int]) -> [[Int]] {
         var (parts, rest) = ([[Int]](), pieces[...])
         while !rest.isEmpty {
             let count = (rest.count + MarianModel.piecesMax - 1) / MarianModel.piecesMax

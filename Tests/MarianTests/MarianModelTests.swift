@@ -126,12 +126,15 @@ struct MarianModelTests {
         guard case .malformed? = try refusal(files: { try $0.write("", to: name) }) else {
             return fail("loaded an empty \(name)")
         }
-        guard
-            case .malformed? = try refusal(files: {
-                let whole = try Data(contentsOf: URL(fileURLWithPath: $0.path(name)))
-                try $0.write(whole.prefix(whole.count / 2), to: name)
-            })
-        else { return fail("loaded half of \(name)") }
+        // Half of a vocabulary may be one of fewer pieces.
+        let half = try refusal(files: {
+            let whole = try Data(contentsOf: URL(fileURLWithPath: $0.path(name)))
+            try $0.write(whole.prefix(whole.count / 2), to: name)
+        })
+        switch half {
+        case .malformed?, .mismatch?: break
+        default: fail("half of \(name): \(String(describing: half))")
+        }
     }
 
     @Test func `a folder that is not there is unreadable`() {

@@ -10,13 +10,15 @@ struct NaiveMarian {
         self.small = small
         for item in small.items {
             func float(_ at: Int) -> Double {
-                Double(Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(item.bytes[4 * $1 + at]) << (8 * $1) }))
+                Double(Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(item.bytes[at + $1]) << (8 * $1) }))
             }
             let count = item.shape.reduce(1) { $0 * Int($1) }
-            tensors[item.name] =
-                item.type == 0x404
-                ? (0..<count).map { float(4 * $0) }
-                : item.bytes.prefix(count).map { Double(Int8(bitPattern: $0)) / float(count) }
+            if item.type == 0x404 {
+                tensors[item.name] = (0..<count).map { float(4 * $0) }
+            } else {
+                let factor = float(count)
+                tensors[item.name] = item.bytes.prefix(count).map { Double(Int8(bitPattern: $0)) / factor }
+            }
         }
     }
 

@@ -14,13 +14,20 @@ struct SentencePieceTests {
 
     @Test(arguments: [
         "The harbour lights went out, one by one.", "Onde fica a estação? Não sei.", "3,499.95 on 12/31/1999",
-        "日本語 and русский", "👩‍🚀🚀", "a", "word\u{0}word",
+        "a", "word word",
     ])
     func `a text comes back from its pieces`(_ text: String) throws {
         let vocabulary = try real()
         let pieces = try vocabulary.encode(text)
         #expect(!pieces.isEmpty && pieces.allSatisfy { (2..<vocabulary.count).contains($0) })
         #expect(try vocabulary.decode(pieces) == text)
+    }
+
+    @Test func `a text without a piece is the unknown token, among pieces too`() throws {
+        let vocabulary = try real()
+        #expect(try vocabulary.encode("日本語").contains(MarianModel.unknownToken))
+        let pieces = try vocabulary.encode("go 👋 on \u{0}!")
+        #expect(pieces.contains(MarianModel.unknownToken) && pieces.count > 3)
     }
 
     @Test func `an empty text and one of spaces have no pieces`() throws {
@@ -84,7 +91,7 @@ struct SentencePieceTests {
         var random = SeededRandom()
         let whole = SmallVocabulary(count: 30).data
         var refused = 0
-        for round in 0..<20_000 {
+        for round in 0..<5_000 {
             var altered = whole
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 altered[Int.random(in: 0..<altered.count, using: &random)] = .random(in: 0...255, using: &random)
@@ -96,6 +103,6 @@ struct SentencePieceTests {
                 _ = try vocabulary.decode(vocabulary.encode("a bad vocabulary"))
             } catch { refused += 1 }
         }
-        #expect((1_000..<20_000).contains(refused))
+        #expect((500..<5_000).contains(refused))
     }
 }

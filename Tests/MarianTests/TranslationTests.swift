@@ -59,34 +59,38 @@ struct TranslationTests {
         #expect(translated[1].text == "Sim.")
     }
 
-    @Test func `the likelihood of a clear sentence is high, that of noise is low`() throws {
-        let model = try Direction.enPt.model()
-        let clear = try model.translate("Good morning.").meanLogProbability
-        let noise = try model.translate("zxq vrtk plimf gloo 77 wug").meanLogProbability
-        #expect(clear > -0.5 && clear <= 0 && noise < clear)
+    private func vocabulary(_ direction: Direction) throws -> SentencePiece {
+        let pair = direction.rawValue.replacing("-", with: "")
+        return try SentencePiece(path: TestModels.folder(direction.rawValue) + "/vocab.\(pair).spm")
     }
 
-    @Test(arguments: [MarianModel.piecesMax, MarianModel.piecesMax + 1, 5 * MarianModel.piecesMax])
-    func `a sentence of any number of pieces is translated to its end`(_ count: Int) throws {
-        // One piece a number word's digit: the digits are all there, in order.
-        let numbers = (0..<count).map { "\($0 % 10)" }
-        let text = numbers.joined(separator: " ")
-        let folder = try TestModels.folder("en-pt")
-        let pieces = try SentencePiece(path: folder + "/vocab.enpt.spm").encode(text)
-        #expect(pieces.count >= count)
-        let translated = try Direction.enPt.model().translate(text)
-        let digits = translated.text.filter(\.isNumber).count
-        #expect(Double(digits) > 0.9 * Double(count), "\(translated.text)")
+    @Test func `pieces are cut into parts of words, none longer than the most and none lost`() throws {
+        let model = try Direction.enPt.model()
+        let vocabulary = try self.vocabulary(.enPt)
+        var random = SeededRandom()
+        for count in [0, 1, 126, 127, 128, 129, 253, 254, 255, 1_000] {
+            let pieces = (0..<count).map { _ in Int.random(in: 2..<vocabulary.count, using: &random) }
+            let parts = model.split(pieces)
+            #expect(Array(parts.joined()) == pieces)
+            #expect(parts.allSatisfy { (1...MarianModel.piecesMax).contains($0.count) })
+            #expect(
+                parts.dropFirst().allSatisfy { vocabulary.beginsWord($0[0]) }, "a part of \(count) begins in a word")
+            #expect(parts.count <= count / (MarianModel.piecesMax / 3) + 1)
+        }
+        let word = [Int](repeating: try #require((2..<1_000).first { !vocabulary.beginsWord($0) }), count: 300)
+        #expect(model.split(word).map(\.count) == [127, 127, 46])
     }
 
-    @Test func `parts of a long sentence are translated as if they stood alone`() throws {
+    @Test func `parts of a long sentence are translated as if they stood alone, and joined`() throws {
         let model = try Direction.enPt.model()
-        let clause = "the water in the river was cold and the boats were tied to the shore"
-        let long = (0..<20).map { _ in clause }.joined(separator: ", ")
+        let vocabulary = try self.vocabulary(.enPt)
+        let long = (0..<40).map { "the water in river \($0) was cold" }.joined(separator: ", and ")
+        let parts = model.split(try vocabulary.encode(long))
+        #expect(parts.count > 2)
+        let alone = try parts.map { try model.translate(vocabulary.decode($0)) }
         let translated = try model.translate(long)
-        #expect(translated.tokens.count > 250)
-        #expect(translated.text.components(separatedBy: "rio").count - 1 >= 18, "\(translated.text)")
-        #expect(!translated.text.contains("  "))
+        #expect(translated.tokens == alone.flatMap(\.tokens))
+        #expect(translated.text == alone.map(\.text).joined(separator: " "))
     }
 
     @Test func `a megabyte of one unbroken word ends in bounded time`() throws {
@@ -105,8 +109,7 @@ struct TranslationTests {
         let oracle = try #require(direction.oracle)
         let model = try direction.model()
         let found = try model.translate(oracle.map(\.source), threads: ComputeThreads(2))
-        let vocabulary = try SentencePiece(
-            path: TestModels.folder(direction.rawValue) + "/vocab.\(direction.rawValue.replacing("-", with: "")).spm")
+        let vocabulary = try self.vocabulary(direction)
         var equal = 0
         for (index, (expected, found)) in zip(oracle, found).enumerated() {
             if expected.engines.contains(found.text) {

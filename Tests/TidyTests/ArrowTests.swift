@@ -17,6 +17,8 @@ struct ArrowTests {
         Arrows(target: "Inference", own: ["CKernels"]),
         Arrows(target: "Audio"),
         Arrows(target: "Whisper", own: ["Inference", "Transcript"], outside: ["CZlib"]),
+        Arrows(target: "CSentencePiece"),
+        Arrows(target: "Marian", own: ["CSentencePiece", "Inference"]),
         Arrows(target: "Catalog", outside: ["CArchive", "Crypto"]),
         Arrows(
             target: "voicelingua", own: ["Audio", "Catalog", "Inference", "Transcript", "Whisper"],
