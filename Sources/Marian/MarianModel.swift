@@ -11,8 +11,7 @@ package struct MarianModel: Sendable {
     /// Target tokens for each source token, its end counted; what has not ended by then is cut short.
     package static let targetPerSourceMax = 2
 
-    /// With 16 the tokens are those of float32. With eight, by factors measured beforehand or a row's own, a fifth of the
-    /// sentences come out otherwise, for two thirds of the time.
+    /// With 16, sentences come out as in float32. With eight, a fifth of them do not, in three quarters of the time.
     static let activationBits = ActivationBits.sixteen
 
     package let dimensions: MarianDimensions

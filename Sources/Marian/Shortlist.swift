@@ -42,6 +42,8 @@ package struct Shortlist: Sendable {
         }
         firstCount = Int(first)
         try check(idCount: idCount)
+        // The check read all of it; sentences need little.
+        file.release()
     }
 
     private func check(idCount: UInt64) throws(MarianError) {

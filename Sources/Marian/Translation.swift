@@ -43,22 +43,17 @@ extension MarianModel {
         try translate([sentence], threads: ComputeThreads(1))[0]
     }
 
-    /// Parts of at most `piecesMax` pieces, as equal as may be, that begin with a word where there is one.
+    /// Parts of at most `piecesMax` pieces, which end before a word where one begins in the second half of that.
     package func split(_ pieces: [Int]) -> [[Int]] {
         var (parts, rest) = ([[Int]](), pieces[...])
-        while !rest.isEmpty {
-            let count = (rest.count + MarianModel.piecesMax - 1) / MarianModel.piecesMax
-            let (fair, most) = ((rest.count + count - 1) / count, min(rest.count, MarianModel.piecesMax))
-            var end = rest.startIndex + (count == 1 ? rest.count : most)
-            if count > 1,
-                let word = (rest.startIndex + fair / 2..<end + 1).last(where: { sourceVocabulary.beginsWord(rest[$0]) })
-            {
-                end = word
-            }
+        while rest.count > MarianModel.piecesMax {
+            let most = rest.startIndex + MarianModel.piecesMax
+            let half = rest.startIndex + MarianModel.piecesMax / 2
+            let end = (half...most).last { sourceVocabulary.beginsWord(rest[$0]) } ?? most
             parts.append(Array(rest[..<end]))
             rest = rest[end...]
         }
-        return parts
+        return rest.isEmpty ? parts : parts + [Array(rest)]
     }
 
     private func joined(_ parts: [DecodedPart]) throws(MarianError) -> TranslatedSentence {

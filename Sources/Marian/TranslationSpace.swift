@@ -5,7 +5,7 @@ struct TranslationSpace: Sendable {
     /// Most source tokens that go through the encoder together: enough that reading weights is no longer the work.
     static let sourceTokensMax = 512
     /// Most sentences that are decoded in lockstep.
-    static let rowsMax = 32
+    static let rowsMax = 18
     /// Rows whose values between the two products of a feed-forward part stay in the core's cache.
     private static let innerRows = 48
 
