@@ -5,10 +5,10 @@ SHELL := /bin/bash
 
 SWIFT    ?= swift
 PROGRAM  := .build/release/voicelingua
-MODELS   := base tiny.en silero-vad samples-voice samples-audioeval
+MODELS   := base tiny.en silero-vad en-pt pt-en samples-voice samples-audioeval
 DEMO     ?= .build/demo
 
-.PHONY: setup models build test demo lint bench-asr clean
+.PHONY: setup models build test demo lint bench-asr bench-mt clean
 
 # What is no Swift: scripts told by their first line, so that one without an ending is not missed.
 WRITTEN  := $(wildcard .ci Benchmarks Tools Tests)
@@ -16,16 +16,21 @@ SHELL_SCRIPTS  = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*\b(ba)?sh$$' $(
 PYTHON_SCRIPTS = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*python3?$$' $(WRITTEN); \
 	find $(WRITTEN) -name scratch -prune -o -name '*.py' -print)
 
-# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test;
-# ALSO names programs whose package has their name.
+# Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test, zstd
+# files for others; ALSO names programs whose package has their name.
 setup:
 	@missing=(); \
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg); \
 	command -v pkg-config >/dev/null || missing+=(pkg-config); \
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
+	test -e /usr/include/unicode/ubrk.h || missing+=(libicu-dev); \
+	test -e /usr/include/opencc/opencc.h || missing+=(libopencc-dev); \
+	test -e /usr/share/opencc/s2twp.json || missing+=(libopencc-data); \
+	test -e /usr/include/cld2/public/compact_lang_det.h || missing+=(libcld2-dev); \
+	test -e /usr/include/sentencepiece_processor.h || missing+=(libsentencepiece-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
-	for program in openssl $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
+	for program in openssl zstd $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \
 	command -v $(firstword $(SWIFT)) >/dev/null || { echo "setup: no swift here; install the Swift 6.3 toolchain first"; exit 1; }; \
 	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \
@@ -46,8 +51,12 @@ test: setup
 	$(SWIFT) test -c release --skip-build
 
 demo: models
-	@line=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --format srt --output $(DEMO)) && \
-	path=$${line%%$$'\t'*} && cat "$$path" && echo "detected language: $${line#*$$'\t'}" && echo "subtitles: $$path"
+	@lines=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --to pt --format srt --output $(DEMO)) && \
+	cat $(DEMO)/two_cities.srt && \
+	echo "the transcript in Portuguese:" && echo && cat $(DEMO)/two_cities.pt.srt && \
+	line=$${lines%%$$'\n'*} && echo "detected language: $${line#*$$'\t'}" && \
+	echo "subtitles: $(DEMO)/two_cities.srt, $(DEMO)/two_cities.pt.srt" && \
+	echo "other languages: '$(PROGRAM) languages' says which there are; '$(PROGRAM) models pull --languages fr,ja' installs them"
 
 lint: ALSO := shellcheck
 lint: setup
@@ -56,8 +65,10 @@ lint: setup
 	@python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]' $(PYTHON_SCRIPTS)
 
 bench-asr: models
-	@if [ -x Benchmarks/asr/run ]; then Benchmarks/asr/run; \
-	else echo "bench-asr: Benchmarks/asr/run is not there"; exit 1; fi
+	Benchmarks/asr/run
+
+bench-mt: models
+	Benchmarks/mt/run
 
 clean:
 	rm -rf .build

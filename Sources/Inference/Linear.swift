@@ -44,18 +44,20 @@ package struct Linear: Sendable {
     }
 }
 
-/// Scale and shift of a layer normalisation.
+/// Scale and shift of a layer normalisation, and what is added to the variance.
 package struct LayerNorm: Sendable {
     package let gamma: Buffer<Float>
     package let beta: Buffer<Float>
+    package let epsilon: Float
 
-    package init(gamma: [Float], beta: [Float]) {
+    package init(gamma: [Float], beta: [Float], epsilon: Float = 1e-5) {
         precondition(gamma.count == beta.count)
+        self.epsilon = epsilon
         self.gamma = Buffer(gamma)
         self.beta = Buffer(beta)
     }
 
     package func apply(_ x: Matrix<Float>, into y: Matrix<Float>, kernels: Kernels) {
-        kernels.layerNorm(x, gamma: gamma, beta: beta, into: y)
+        kernels.layerNorm(x, gamma: gamma, beta: beta, epsilon: epsilon, into: y)
     }
 }

@@ -124,13 +124,28 @@ package struct PackedMatrix: Sendable {
             threads.run((outputs + block - 1) / block) { index, _ in
                 let row = Matrix<Float>(rows: 1, columns: inputs)
                 for output in index * block..<min(outputs, (index + 1) * block) {
-                    if source.packQuantized(output, packed, scales, offsets, kernels) { continue }
+                    if source.packQuantized(output, at: output, packed, scales, offsets, kernels) { continue }
                     source.widen(output, row, kernels)
                     kernels.packRow(row, row: 0, at: output, into: packed, scales: scales, offsets: offsets)
                 }
             }
             storage = .int8(packed, scales: scales, offsets: offsets)
         }
+    }
+
+    /// Packs some rows of an int8 file, in the order given.
+    package init(_ rows: [Int], of source: RowSource, kernels: Kernels) {
+        precondition(source.columns % Kernels.depthStep == 0)
+        outputs = rows.count
+        inputs = source.columns
+        let width = Kernels.padded(outputs)
+        let packed = Buffer<Int8>(width * inputs)
+        let (scales, offsets) = (Buffer<Float>(width), Buffer<Int32>(width))
+        for (column, row) in rows.enumerated() {
+            let isInt8 = source.packQuantized(row, at: column, packed, scales, offsets, kernels)
+            precondition(isInt8, "only rows of int8 are picked")
+        }
+        storage = .int8(packed, scales: scales, offsets: offsets)
     }
 
     /// Packs a matrix that is in memory, `[outputs, inputs]`.
@@ -208,12 +223,12 @@ package struct PackedMatrix: Sendable {
     }
 
     func packQuantized(
-        _ index: Int, _ packed: Buffer<Int8>, _ packedScales: Buffer<Float>, _ offsets: Buffer<Int32>,
+        _ index: Int, at column: Int, _ packed: Buffer<Int8>, _ packedScales: Buffer<Float>, _ offsets: Buffer<Int32>,
         _ kernels: Kernels
     ) -> Bool {
         guard element == .int8 else { return false }
         unsafe kernels.packQuantizedRow(
-            slice(index), scale: scales[index], at: index, into: packed, scales: packedScales, offsets: offsets)
+            slice(index), scale: scales[index], at: column, into: packed, scales: packedScales, offsets: offsets)
         return true
     }
 

@@ -1,38 +1,44 @@
-/// A line of text with its time on a screen.
-struct Cue: Equatable {
-    let startMs: Int
-    /// At least `startMs`.
-    let endMs: Int
-    /// One line, not empty, neither white space around it nor control characters in it.
-    let text: String
+/// Text with its time on a screen.
+package struct Cue: Sendable, Equatable {
+    package var startMs: Int
+    /// At least `startMs`, but in a file of strangers.
+    package var endMs: Int
+    /// None of them empty, with white space around it or control characters in it.
+    package var lines: [String]
+
+    package init(startMs: Int, endMs: Int, lines: [String]) {
+        self.startMs = startMs
+        self.endMs = endMs
+        self.lines = lines
+    }
 }
 
 extension Recording {
-    /// The segments that have text; no time is negative, and no cue starts before the one above it.
-    var cues: [Cue] {
-        var cues: [Cue] = []
+    /// A cue of one line for every segment that has text; no time is negative, and no cue starts before the one
+    /// above it.
+    var rows: [Cue] {
+        var rows: [Cue] = []
         for segment in segments {
             let text = line(segment.text)
             guard !text.isEmpty else { continue }
-            let startMs = max(cues.last?.startMs ?? 0, milliseconds(segment.start))
-            cues.append(Cue(startMs: startMs, endMs: max(startMs, milliseconds(segment.end)), text: text))
+            let startMs = max(rows.last?.startMs ?? 0, milliseconds(segment.start))
+            rows.append(Cue(startMs: startMs, endMs: max(startMs, milliseconds(segment.end)), lines: [text]))
         }
-        return cues
+        return rows
     }
 }
 
-/// The last time that subtitles can show with hours of two digits, 99:59:59,999.
+/// The last time of a recording, 99:59:59,999: many players show hours of two digits.
 private let millisecondsMax = 359_999_999
+/// The same in seconds.
+let secondsMax = Double(millisecondsMax) / 1_000
 
-private func milliseconds(_ seconds: Double) -> Int {
+func milliseconds(_ seconds: Double) -> Int {
     guard !seconds.isNaN else { return 0 }
-    return Int((min(max(seconds, 0), Double(millisecondsMax) / 1_000) * 1_000).rounded())
+    return Int((min(max(seconds, 0), secondsMax) * 1_000).rounded())
 }
 
 /// White space, line breaks and control characters become single spaces.
-private func line(_ text: String) -> String {
-    let words = text.unicodeScalars.split { scalar in
-        scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
-    }
-    return words.map { String($0) }.joined(separator: " ")
+func line(_ text: String) -> String {
+    text.unicodeScalars.split(whereSeparator: \.isBlank).map { String($0) }.joined(separator: " ")
 }

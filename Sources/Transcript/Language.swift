@@ -38,6 +38,8 @@ package enum Language: String, Sendable, CaseIterable, Codable {
         }
     }
 
+    package var isChinese: Bool { self == .chinese || self == .traditionalChinese }
+
     /// Whether words stand without spaces between them.
     package var hasNoSpaces: Bool { isWide && self != .korean }
 }

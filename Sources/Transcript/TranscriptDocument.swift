@@ -38,6 +38,21 @@ package struct TranscriptDocument: Codable, Sendable, Equatable {
         var end: Double
     }
 
+    struct Translation: Codable, Equatable {
+        struct Sentence: Codable, Equatable {
+            var start: Double
+            var end: Double
+            var source: String
+            var text: String
+            var score: Double
+            var faults: [String]
+        }
+
+        var language: Language
+        var text: String
+        var sentences: [Sentence]
+    }
+
     /// The name of the recording, where it is told.
     var file: String?
     var language: String
@@ -47,9 +62,11 @@ package struct TranscriptDocument: Codable, Sendable, Equatable {
     var text: String
     var segments: [Segment]
     var guardFindings: [Finding]
+    /// Where any were asked for.
+    var translations: [Translation]?
 
     enum CodingKeys: String, CodingKey {
-        case file, language, duration, text, segments
+        case file, language, duration, text, segments, translations
         case languageProbability = "language_probability"
         case speechDuration = "speech_duration"
         case guardFindings = "guard_findings"
@@ -60,7 +77,7 @@ extension GuardFinding.Kind: Codable {}
 extension GuardFinding.Action: Codable {}
 
 extension TranscriptDocument {
-    package init(_ recording: Recording, file: String? = nil) {
+    package init(_ recording: Recording, file: String? = nil, translations: [RecordingTranslation] = []) {
         self.file = file
         language = recording.language
         languageProbability = finite(recording.languageProbability)
@@ -82,6 +99,16 @@ extension TranscriptDocument {
         }
         guardFindings = recording.findings.map {
             Finding(kind: $0.kind, action: $0.action, start: finite($0.start), end: finite($0.end))
+        }
+        guard !translations.isEmpty else { return }
+        self.translations = translations.map { translation in
+            Translation(
+                language: translation.language, text: translation.text,
+                sentences: translation.sentences.map {
+                    Translation.Sentence(
+                        start: finite($0.start), end: finite($0.end), source: $0.source, text: $0.text,
+                        score: finite($0.score), faults: $0.faults)
+                })
         }
     }
 

@@ -13,14 +13,27 @@ package enum TranscriptFormat: String, Sendable, CaseIterable {
 
     /// The whole file of a recording, with a line feed at its end; empty where text has no segments.
     ///
-    /// - Parameter name: of the recording, which JSON holds.
-    package func file(_ recording: Recording, named name: String? = nil) -> String {
+    /// - Parameters:
+    ///   - name: of the recording, which JSON holds.
+    ///   - translations: which JSON holds too; of other forms they are files of their own.
+    ///   - borders: where the sentences of a text are, for subtitles. Without, pauses and punctuation tell.
+    package func file(
+        _ recording: Recording, named name: String? = nil, translations: [RecordingTranslation] = [],
+        borders: (String) -> [Range<String.Index>] = { [$0.startIndex..<$0.endIndex] }
+    ) -> String {
         switch self {
-        case .text: recording.cues.map { $0.text + "\n" }.joined()
-        case .json: TranscriptDocument(recording, file: name).json + "\n"
-        case .srt: recording.srt
-        case .vtt: recording.vtt
+        case .text: recording.rows.map { $0.lines.joined() + "\n" }.joined()
+        case .json: TranscriptDocument(recording, file: name, translations: translations).json + "\n"
+        case .srt: recording.subtitles(borders: borders).srt
+        case .vtt: recording.subtitles(borders: borders).vtt
         case .tsv: recording.tsv
         }
+    }
+}
+
+extension Recording {
+    /// Its sentences as subtitles within the limits of its language.
+    package func subtitles(borders: (String) -> [Range<String.Index>]) -> Subtitles {
+        Subtitles(sentences(borders: borders), .of(code: language))
     }
 }

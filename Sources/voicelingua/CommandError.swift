@@ -1,13 +1,18 @@
+import Transcript
+
 /// What a call of the program got wrong that no part of the engine can know.
 enum CommandError: Error, Equatable {
     /// A model of the catalog that does not write down speech.
     case notSpeech(model: String, known: [String])
     case unknownModel(name: String, known: [String])
-    /// An installed file that changed since it was checked.
-    case alteredModel(model: String, finding: String)
     case noAudio(folder: String)
     case unreadableFolder(folder: String)
     case tooManyFiles(filesMax: Int)
+    /// What was heard is in a language that no model translates.
+    case noTranslation(from: String)
+    case languageUnknown(name: String)
+    case missingText(path: String)
+    case unreadableText(path: String, reason: String)
     case outputFolder(folder: String)
     case outputFailed(reason: String)
 }
@@ -20,11 +25,15 @@ extension CommandError: CustomStringConvertible {
         case .unknownModel(let name, let known):
             "there is no model \(name.prefix(60)) and no such folder; choose one of "
                 + "\(known.joined(separator: ", ")) and get it with `voicelingua models pull NAME`"
-        case .alteredModel(let model, let finding):
-            "\(model) was altered: \(finding); mend it with `voicelingua models pull \(model)`"
         case .noAudio(let folder): "\(folder) is a folder without audio files; name a file or another folder"
         case .unreadableFolder(let folder): "\(folder) cannot be read; check its permissions"
         case .tooManyFiles(let filesMax): "these are more than \(filesMax) files; name fewer in one call"
+        case .noTranslation(let from):
+            "\(from) is not translated; --to takes recordings in "
+                + Language.allCases.map(\.rawValue).joined(separator: ", ")
+        case .languageUnknown(let name): "\(name): its language cannot be told; name it with --from"
+        case .missingText(let path): "\(path) does not exist; name a file, or write the text with a space in it"
+        case .unreadableText(let path, let reason): "\(path) cannot be read (\(reason)); check its permissions"
         case .outputFolder(let folder):
             "the folder \(folder) cannot be made; choose one that nothing else stands in the way of"
         case .outputFailed(let reason):

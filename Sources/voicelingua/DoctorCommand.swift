@@ -5,12 +5,13 @@ import Inference
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Says what this machine has and lacks for transcribing, and how to get it.")
+        commandName: "doctor",
+        abstract: "Says what this machine has and lacks for transcribing and translating, and how to get it.")
 
     func run() throws {
         try reporting {
             let settings = try Settings()
-            let findings = machine() + programs() + models(settings.models)
+            let findings = machine() + programs() + [unpacking()] + models(settings.models)
             for finding in findings { print(finding.line) }
             if findings.contains(where: { $0.state == .missing }) { throw ExitCode.failure }
         }
@@ -46,6 +47,18 @@ struct DoctorCommand: ParsableCommand {
         ]
     }
 
+    /// Translation models are published compressed.
+    private func unpacking() -> Finding {
+        let library = ArchiveReader.library
+        let lacking = ["zlib/", "libzstd/"].filter { !library.contains($0) }
+        return lacking.isEmpty
+            ? Finding(.good, "libarchive", library)
+            : Finding(
+                .optional, "libarchive",
+                "\(library), without \(lacking.joined(separator: " ")), so translation models may not unpack",
+                remedy: "apt-get install libarchive13")
+    }
+
     private func models(_ cache: ModelCache) -> [Finding] {
         let installed = ModelCatalog.current.models.filter { cache.isInstalled($0) }
         func names(_ kind: ModelEntry.Kind) -> String {
@@ -53,6 +66,7 @@ struct DoctorCommand: ParsableCommand {
         }
         let whisper = names(.whisper)
         let voiceActivity = names(.voiceActivity)
+        let translation = names(.marian)
         return [
             place(cache.root),
             whisper.isEmpty
@@ -63,6 +77,11 @@ struct DoctorCommand: ParsableCommand {
                     .missing, "voice activity", "none, which `--no-vad` does without",
                     remedy: "voicelingua models pull silero-vad")
                 : Finding(.good, "voice activity", voiceActivity),
+            translation.isEmpty
+                ? Finding(
+                    .optional, "translation models", "none; nothing is translated",
+                    remedy: "voicelingua models pull --languages all")
+                : Finding(.good, "translation models", translation),
         ]
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Transcript
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,9 +35,11 @@ struct ModelsCommand: ParsableCommand {
                     print(String(decoding: try encoder.encode(rows), as: UTF8.self))
                     return
                 }
+                // Kinds together, each in the order of the catalog.
+                let grouped = ModelEntry.Kind.allCases.flatMap { kind in rows.filter { $0.kind == kind } }
                 let cells =
                     [["name", "kind", "size", "installed", "licence"]]
-                    + rows.map {
+                    + grouped.map {
                         [
                             $0.name, $0.kind.rawValue, megabytes($0.sizeBytes), $0.installed ? "yes" : "no", $0.licence,
                         ]
@@ -54,14 +57,34 @@ struct ModelsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Installs models; one that is installed and unaltered is left alone.")
 
-        @Argument(help: "Names of the catalog.") var names: [String]
+        @Argument(help: "Names of the catalog.") var names: [String] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "Languages to translate between, or `all`: pulls what they need to and from English.",
+                valueName: "codes"))
+        var languages: LanguageList?
+
+        func validate() throws {
+            if names.isEmpty && languages == nil {
+                throw ValidationError("Missing expected argument '<names> ...' or '--languages <codes>'")
+            }
+            if languages?.languages == [.english] {
+                throw ValidationError(
+                    "English needs no model of its own; name one of "
+                        + Language.allCases.dropFirst().map(\.rawValue).joined(separator: ", "))
+            }
+        }
 
         func run() throws {
             try reporting {
                 let settings = try Settings()
-                let models = try names.map { try ModelCatalog.current.model($0) }
+                let routes = settings.models.translationRoutes()
+                let models =
+                    try names.map { try ModelCatalog.current.model($0) }
+                    + (languages.map { routes.models(for: $0.languages) } ?? [])
                 let line = ProgressLine()
-                var options = PullOptions(hub: settings.hub)
+                var options = PullOptions(hub: settings.hub, bucket: settings.bucket)
                 options.progress = { line.show($0) }
                 var isComplete = true
                 for model in models {

@@ -1,32 +1,39 @@
 import Foundation
 import Transcript
 
-/// Writes transcripts on standard output in the order of their inputs, or into a folder as they are done.
+/// Writes results on standard output in the order of their inputs, or into a folder as they are done.
 struct ResultWriter {
-    /// What is known of a transcript beside its words.
-    struct Result {
-        var recording: Recording
-        /// Seconds its transcription took.
-        var seconds: Double
+    /// One file of what came of an input.
+    struct Part {
+        /// Nil for what is in the language of the input.
+        var language: Language?
+        var text: String
+        /// What standard output says of it when it goes to a folder.
+        var summary: String
     }
 
-    private let format: TranscriptFormat
-    private let inputs: [InputFiles.Input]
-    /// Nil for standard output.
-    private let paths: [String]?
-    /// Whether transcripts on standard output are headed by the names of their files.
+    private let inputs: [(name: String, stem: String)]
+    /// What JSON needs no head for: it names its file itself.
+    private let namesFiles: Bool
+    /// Nil for standard output; else the paths of an input's parts by their language.
+    private let paths: [[Language?: String]]?
+    /// Whether results on standard output are headed by the names of their files.
     private let hasHeads: Bool
     private let interruption: Interruption
     private var output = OrderedOutput()
 
-    /// - Parameter hasHeads: whether the call names several recordings.
+    /// - Parameters:
+    ///   - inputs: their names, and the names of their results without an ending.
+    ///   - fileExtensions: of the results of each input.
+    ///   - languages: of the parts that each input may come to.
+    ///   - hasHeads: whether the call names several inputs.
     /// - Throws: `CommandError.outputFolder`.
     init(
-        _ inputs: [InputFiles.Input], format: TranscriptFormat, folder: String?, hasHeads: Bool,
-        interruption: Interruption
+        _ inputs: [(name: String, stem: String)], fileExtensions: [String], languages: [Language?] = [nil],
+        namesFiles: Bool, folder: String?, hasHeads: Bool, interruption: Interruption
     ) throws(CommandError) {
         self.inputs = inputs
-        self.format = format
+        self.namesFiles = namesFiles
         self.hasHeads = hasHeads
         self.interruption = interruption
         guard let folder else {
@@ -36,51 +43,53 @@ struct ResultWriter {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw .outputFolder(folder: folder)
         }
-        paths = ResultWriter.names(inputs.map(\.stem), format.fileExtension).map { folder + "/" + $0 }
+        let endings = fileExtensions.map { fileExtension in
+            languages.map { ($0.map { "." + $0.rawValue } ?? "") + "." + fileExtension }
+        }
+        paths = zip(ResultWriter.names(inputs.map(\.stem), endings), endings).map { name, endings in
+            Dictionary(uniqueKeysWithValues: zip(languages, endings.map { folder + "/" + name + $0 }))
+        }
     }
 
-    /// Takes what came of an input; nil when nothing did.
+    /// Takes what came of an input; no parts when nothing did.
     ///
     /// - Throws: `TranscriptError`, `CommandError.outputFailed`.
-    mutating func take(_ result: Result?, of number: Int) throws {
-        guard let result else { return try output.put("", at: number) }
-        let text = format.file(result.recording, named: inputs[number].name)
-        guard let paths else { return try output.put(headed(text, number), at: number) }
+    mutating func take(_ parts: [Part], of number: Int) throws {
+        guard let paths else { return try output.put(parts.map { headed($0, number) }.joined(), at: number) }
+        var lines = ""
         do {
-            try interruption.hold { () throws(TranscriptError) in try ResultFile.write(text, to: paths[number]) }
+            for part in parts {
+                guard let path = paths[number][part.language] else { preconditionFailure("a part nobody announced") }
+                try interruption.hold { () throws(TranscriptError) in try ResultFile.write(part.text, to: path) }
+                lines += "\(oneLine(path))\t\(part.summary)\n"
+            }
         } catch {
-            try output.put("", at: number)
+            try output.put(lines, at: number)
             throw error
         }
-        try output.put("\(oneLine(paths[number]))\t\(result.summary)\n", at: number)
+        try output.put(lines, at: number)
     }
 
-    /// JSON is a line that names its file; other forms are set apart as `head` does it.
-    private func headed(_ text: String, _ number: Int) -> String {
-        hasHeads && format != .json ? "==> \(oneLine(inputs[number].name)) <==\n\(text)\n" : text
+    /// JSON is a line that names its file; other forms are set apart by a line with the name and the language.
+    private func headed(_ part: Part, _ number: Int) -> String {
+        guard hasHeads, !namesFiles else { return part.text }
+        let language = part.language.map { ", \($0.rawValue)" } ?? ""
+        return "==> \(oneLine(inputs[number].name))\(language) <==\n\(part.text)\n"
     }
 
-    /// The names of results: that of the input, with a number behind it where an earlier result has it already.
-    static func names(_ stems: [String], _ fileExtension: String) -> [String] {
+    /// The names of results: that of the input, with a number behind it where a result of an earlier one has it
+    /// already, whichever ending it is of.
+    static func names(_ stems: [String], _ endings: [[String]]) -> [String] {
         var taken: Set<String> = []
-        return stems.map { stem in
+        return zip(stems, endings).map { stem, endings in
             var name = stem
             var number = 2
-            while !taken.insert(name).inserted {
+            while endings.contains(where: { taken.contains(name + $0) }) {
                 name = "\(stem)-\(number)"
                 number += 1
             }
-            return name + "." + fileExtension
+            taken.formUnion(endings.map { name + $0 })
+            return name
         }
-    }
-}
-
-extension ResultWriter.Result {
-    /// Language, length and speed: `en (99 %), 43.7 s of audio in 2.1 s, real-time factor 0.048`.
-    var summary: String {
-        let duration = recording.durationSeconds
-        return String(
-            format: "%@ (%.0f %%), %.1f s of audio in %.2f s, real-time factor %.3f", recording.language,
-            recording.languageProbability * 100, duration, seconds, seconds / max(duration, 0.001))
     }
 }

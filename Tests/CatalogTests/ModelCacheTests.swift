@@ -38,7 +38,7 @@ struct ModelCacheTests {
         for (name, data) in content { try home.write(data, to: "served/" + name) }
         let server = try HubServer(folder: home.path("served"))
         let model = try TestCatalog.hub(files: content)
-        let folder = try cache.pull(model, options: PullOptions(hub: HubAddress(server.address())))
+        let folder = try cache.pull(model, options: PullOptions(hub: ServerAddress(server.address())))
         try home.write("x", to: "models/m/a")
         try FileManager.default.removeItem(atPath: folder.path + "/b")
         try home.write("d", to: "models/m/deep/d")

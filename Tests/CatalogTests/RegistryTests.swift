@@ -14,7 +14,7 @@ struct RegistryTests {
 
     @Test func `samples come from the registry, whole, and a second pull needs neither pip nor network`() throws {
         let model = try ModelCatalog.current.model("samples-audioeval")
-        let folder = try cache.pull(model, options: PullOptions(hub: HubAddress(PullOptions.publicHub)))
+        let folder = try cache.pull(model, options: PullOptions())
         #expect(folder.verify().isEmpty)
         #expect(folder.manifest.files.count == 54)
         #expect(
@@ -24,7 +24,7 @@ struct RegistryTests {
 
     @Test func `two pulls of a wheel at once both end with the whole model`() throws {
         let model = try ModelCatalog.current.model("samples-audioeval")
-        let options = PullOptions(hub: try HubAddress(PullOptions.publicHub))
+        let options = PullOptions()
         let pulls = (0..<2).map { _ in Background { try self.cache.pull(model, options: options) } }
         for pull in pulls { #expect(try pull.wait().verify().isEmpty) }
     }
@@ -63,7 +63,7 @@ struct RegistryTests {
             throws: CatalogError.alteredWheel(
                 package: "pytest-audioeval", expected: hash,
                 found: "8b97369347232d43180dd9860189c547ccc8dedb42b7c21d511ddc5a05ef7ecc")
-        ) { try cache.pull(model, options: PullOptions(hub: HubAddress(PullOptions.publicHub))) }
+        ) { try cache.pull(model, options: PullOptions()) }
         let left = try FileManager.default.subpathsOfDirectory(atPath: cache.root)
         #expect(left.allSatisfy { !$0.hasSuffix(".whl") })
     }
@@ -84,7 +84,7 @@ struct RegistryTests {
                 ]
             ])
         #expect {
-            try cache.pull(model, options: PullOptions(hub: HubAddress(PullOptions.publicHub)))
+            try cache.pull(model, options: PullOptions())
         } throws: {
             guard case CatalogError.pipRefused("pytest-audioeval", "0.0.0", let reason) = $0 else { return false }
             return reason.contains("0.0.0")
@@ -188,6 +188,34 @@ struct RegistryTests {
         #expect(throws: CatalogError.pipTimedOut(package: "made-here", seconds: 1)) {
             try cache.pull(model, options: options)
         }
+    }
+
+    @Test(arguments: [(4096, false), (4097, true)])
+    func `pip may write a wheel of the limit and not a byte more`(size: Int, isTooLarge: Bool) throws {
+        // Python takes the place of pip: the limit is the system's, whoever writes.
+        let script = """
+            #!/usr/bin/env python3
+            import sys
+            with open(sys.argv[sys.argv.index("--dest") + 1] + "/made.whl", "wb") as wheel:
+                wheel.write(bytes(\(size)))
+            """
+        let python = try home.write(script, to: "python")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+        let wheel = try TestWheel(folder: home, members: ["a": Data("a".utf8)])
+        let model = try wheel.model(files: ["a": Data("a".utf8)], members: ["a": ["a"]])
+        var options = try TestWheel.offline()
+        options.python = python
+        options.wheelBytesMax = 4096
+        #expect {
+            try cache.pull(model, options: options)
+        } throws: {
+            switch $0 {
+            case CatalogError.wheelTooLarge(package: "made-here", limitBytes: 4096): isTooLarge
+            case CatalogError.alteredWheel: !isTooLarge
+            default: false
+            }
+        }
+        #expect(!FileManager.default.fileExists(atPath: cache.root + "/partial/m.wheels/made-here-1.whl"))
     }
 
     @Test func `the second source serves where the first does not answer`() throws {

@@ -13,11 +13,16 @@ enum TestCatalog {
             sources: [["kind": "hub", "repository": "test/\(behaviour)", "revision": "main"]])
     }
 
-    static func model(_ name: String, files: [[String: Any]], sources: [[String: Any]]) throws -> ModelEntry {
-        let json: [String: Any] = [
-            "models": [["name": name, "kind": "sample", "licence": "MIT", "files": files, "sources": sources]]
+    /// - Parameter translation: what the entry says of its direction, where it is that of a translation model.
+    static func model(
+        _ name: String, files: [[String: Any]], sources: [[String: Any]], translation: [String: String]? = nil
+    ) throws -> ModelEntry {
+        var model: [String: Any] = [
+            "name": name, "kind": translation == nil ? "sample" : "marian", "licence": "MIT", "files": files,
+            "sources": sources,
         ]
-        return try ModelCatalog(json: JSONSerialization.data(withJSONObject: json)).models[0]
+        model["translation"] = translation
+        return try ModelCatalog(json: JSONSerialization.data(withJSONObject: ["models": [model]])).models[0]
     }
 
     static func entry(_ name: String, _ content: Data, isPinned: Bool = true) throws -> [String: Any] {

@@ -50,7 +50,7 @@ struct TestWheel {
 
     /// Options without a registry: a pip that is asked fails the pull.
     static func offline() throws -> PullOptions {
-        var options = PullOptions(hub: try HubAddress("http://127.0.0.1:1"))
+        var options = PullOptions(hub: try ServerAddress("http://127.0.0.1:1"))
         options.python = "python-that-is-not-there"
         return options
     }

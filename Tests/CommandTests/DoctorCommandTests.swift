@@ -4,11 +4,14 @@ import Testing
 
 struct DoctorCommandTests {
     @Test func `with models and ffmpeg the doctor is content`() throws {
-        _ = try (TestModels.folder("base"), TestModels.folder("silero-vad"))
+        _ = try (TestModels.folder("base"), TestModels.folder("silero-vad"), TestModels.folder("en-pt"))
         let run = try ProgramRun.voicelingua("doctor")
         #expect(run.status == 0, "\(run.output)")
         #expect(!run.output.contains("missing"))
-        for subject in ["processor", "memory", "ffmpeg", "ffprobe", "pip", "models folder", "speech models: ", "base"] {
+        for subject in [
+            "processor", "memory", "ffmpeg", "ffprobe", "pip", "libarchive", "models folder", "speech models: ", "base",
+            "translation models: ", "en-pt",
+        ] {
             #expect(run.output.contains(subject), "\(subject)")
         }
     }
@@ -20,7 +23,7 @@ struct DoctorCommandTests {
         #expect(run.status == 1)
         for remedy in [
             "`apt-get install ffmpeg`", "`apt-get install python3-pip`", "`voicelingua models pull base`",
-            "`voicelingua models pull silero-vad`",
+            "`voicelingua models pull silero-vad`", "`voicelingua models pull --languages all`",
         ] { #expect(run.output.contains(remedy), "\(remedy)") }
     }
 

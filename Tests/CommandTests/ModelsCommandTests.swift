@@ -53,6 +53,38 @@ struct ModelsCommandTests {
         #expect(try run("models", "verify", "silero-vad").output == "silero-vad\tunaltered\n")
     }
 
+    @Test func `list keeps kinds together, with the directions of translation among them`() throws {
+        let kinds = try run("models", "list").output.split(separator: "\n").dropFirst().map { line in
+            String(line.split(separator: " ")[1])
+        }
+        #expect(
+            kinds
+                == kinds.sorted { first, second in
+                    let order = ["whisper", "voice-activity", "marian", "sample"]
+                    return order.firstIndex(of: first) ?? 9 < order.firstIndex(of: second) ?? 9
+                })
+        #expect(kinds.filter { $0 == "marian" }.count == 20)
+    }
+
+    @Test func `the models of a language are pulled, verified and located like any other`() throws {
+        let pull = try run("models", "pull", "--languages", "pt")
+        #expect(pull.status == 0, "\(pull.errors)")
+        #expect(pull.output == "en-pt\t\(models)/en-pt\npt-en\t\(models)/pt-en\n")
+        #expect(try run("models", "verify").output == "en-pt\tunaltered\npt-en\tunaltered\n")
+        #expect(try run("models", "path", "pt-en").output == models + "/pt-en\n")
+    }
+
+    @Test func `a translation model is asked of the mirror that the setting names`() throws {
+        let mirror = ["VOICELINGUA_MT_BUCKET": "http://127.0.0.1:1/mirror"]
+        let pull = try run("models", "pull", "--languages", "zh-tw", environment: mirror)
+        #expect(pull.status == 1)
+        let lines = pull.errors.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.allSatisfy { $0.contains("127.0.0.1 cannot be reached") }, "\(pull.errors)")
+        let refused = try run("models", "pull", "en-fr", environment: ["VOICELINGUA_MT_BUCKET": "ftp://example.org"])
+        #expect(refused.errors.hasPrefix("voicelingua: VOICELINGUA_MT_BUCKET is neither http nor https"))
+    }
+
     @Test func `path without a name is the folder of all models`() throws {
         #expect(try run("models", "path").output == models + "\n")
     }
@@ -62,6 +94,10 @@ struct ModelsCommandTests {
         (["models", "path", "base"], 1, "`voicelingua models pull base`"),
         (["models", "verify", "base"], 1, "`voicelingua models pull base`"),
         (["models", "pull"], 64, "Missing expected argument"),
+        (["models", "pull", "--languages", "fr,klingon"], 64, "zh-tw"),
+        (["models", "pull", "--languages", ""], 64, "zh-tw"),
+        (["models", "pull", "--languages", "en"], 64, "zh-tw"),
+        (["models", "path", "en-fr"], 1, "`voicelingua models pull en-fr`"),
         (["models", "push"], 64, "push"),
     ])
     func `a mistake is one line with the right exit code`(arguments: [String], status: Int32, words: String) throws {
@@ -80,6 +116,55 @@ struct ModelsCommandTests {
         #expect(pull.status == 0, "\(pull.errors)")
         for _ in 1...4 { #expect(try server.nextAnswer() == "good 200 -") }
         #expect(try run("models", "verify", "tiny.en").status == 0)
+    }
+
+    /// Runs the program where the one certificate the system trusts is that of the test: in a view of the file system
+    /// that this run alone has.
+    private func runTrusting(
+        _ certificate: TestCertificate, _ arguments: [String], environment: [String: String]
+    ) throws -> ProgramRun {
+        let trust = #"mount --bind "$1" /etc/ssl/certs/ca-certificates.crt && shift && exec "$@""#
+        return try ProgramRun(
+            "/usr/bin/env",
+            ["unshare", "--map-root-user", "--mount", "sh", "-c", trust, "sh", certificate.path]
+                + [ProgramRun.voicelinguaPath()] + arguments,
+            environment: ProcessInfo.processInfo.environment.merging(["VOICELINGUA_MODELS": models]) { $1 }
+                .merging(environment) { $1 })
+    }
+
+    @Test func `a model comes by https from a mirror whose certificate is trusted`() throws {
+        let certificate = try TestCertificate(in: home)
+        let server = try HubServer(
+            folder: TestModels.folder("tiny.en"), always: "good", certificate: certificate.pairPath)
+        let pull = try runTrusting(
+            certificate, ["models", "pull", "tiny.en"],
+            environment: ["VOICELINGUA_HUB": server.address(scheme: "https")])
+        #expect(pull.status == 0, "\(pull.errors)")
+        for _ in 1...4 { #expect(try server.nextAnswer() == "good 200 -") }
+        #expect(try run("models", "verify", "tiny.en").status == 0)
+    }
+
+    @Test func `a redirect from https to http is refused`() throws {
+        let certificate = try TestCertificate(in: home)
+        let server = try HubServer(folder: home.path, always: "elsewhere", certificate: certificate.pairPath)
+        let pull = try runTrusting(
+            certificate, ["models", "pull", "tiny"], environment: ["VOICELINGUA_HUB": server.address(scheme: "https")])
+        #expect(pull.status == 1)
+        #expect(
+            pull.errors.contains("is redirected to http://localhost, which is not followed; only https is"),
+            "\(pull.errors)")
+    }
+
+    @Test func `the index of a bucket is read by https`() throws {
+        let certificate = try TestCertificate(in: home)
+        try home.write(#"{"models": {"en-fr": []}}"#, to: "models.json")
+        let server = try HubServer(folder: home.path, certificate: certificate.pairPath)
+        let pull = try runTrusting(
+            certificate, ["models", "pull", "en-zh-tw"],
+            environment: ["VOICELINGUA_MT_BUCKET": server.address(scheme: "https") + "/bucket/good"])
+        #expect(pull.status == 1)
+        #expect(pull.errors.contains("has no en-zh_hant of this catalog"), "\(pull.errors)")
+        #expect(try server.nextAnswer() == "good 200 -")
     }
 
     @Test func `on a terminal a pull shows how far it is`() throws {
@@ -113,7 +198,7 @@ struct ModelsCommandTests {
 
     @Test func `a pull that is killed half-way leaves nothing that looks like a model`() throws {
         let first = try #require(ModelCatalog.current.model("tiny").files.first)
-        try home.write(Data(count: first.sizeBytes), to: first.name)
+        try home.write(Data(count: first.downloadBytes), to: first.name)
         let server = try HubServer(folder: home.path, always: "stalled")
         let pull = try StartedProgram(
             ProgramRun.voicelinguaPath(), ["models", "pull", "tiny"],

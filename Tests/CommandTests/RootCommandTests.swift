@@ -11,7 +11,7 @@ struct RootCommandTests {
     @Test func `help lists the commands`() throws {
         let run = try ProgramRun.voicelingua("--help")
         #expect(run.status == 0)
-        for command in ["transcribe", "models", "doctor"] {
+        for command in ["transcribe", "models", "languages", "doctor"] {
             #expect(run.output.contains("  \(command) "), "\(command)")
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Text
 import Transcript
 
 /// `voicelingua transcribe` on real speech with real weights, run as a user runs it.
@@ -39,7 +40,8 @@ import Transcript
         #expect(recording.segments.count > 3)
         for format in TranscriptFormat.allCases where format != .json {
             let run = try transcribe(clip, "--format", format.rawValue, "--beam", "1")
-            #expect(run.output == format.file(recording), "\(format)")
+            let expected = format.file(recording) { SentenceBreaks.of(.english).ranges(of: $0) }
+            #expect(run.output == expected, "\(format)")
         }
     }
 

@@ -1,4 +1,7 @@
-"""A hub for the tests: /test/BEHAVIOUR/resolve/REVISION/FILE serves FILE of a folder well or badly.
+"""Servers of models for the tests, well or ill behaved.
+
+As a hub, /test/BEHAVIOUR/resolve/REVISION/FILE serves FILE of a folder. As a bucket, /bucket/BEHAVIOUR/.../FILE does,
+and /bucket/BEHAVIOUR/db/models.json is always well served; as a repository of large files, /lfs/BEHAVIOUR/.../FILE.
 
 usage: hub.py FOLDER [--always BEHAVIOUR] [--certificate PEM]
 Prints its port, then a line for every answer: behaviour, status, range asked for. Ends when it is killed.
@@ -25,8 +28,11 @@ class Hub(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        _, owner, behaviour, _, _, name = self.path.split("/", 5)
+        _, layout, behaviour, path = self.path.split("/", 3)
+        name = path.split("/", 2)[2] if layout == "test" else path.rsplit("/", 1)[-1]
         behaviour = options.always or behaviour
+        if path == "db/models.json":
+            behaviour = "good"
         file = options.folder / name
         content = file.read_bytes() if file.is_file() else bytes(1 << 20)
         again = behaviour in seen
@@ -58,6 +64,13 @@ class Hub(http.server.BaseHTTPRequestHandler):
             self.wfile.write(content[:half])
             self.wfile.flush()
             threading.Event().wait()
+        elif behaviour == "slow":
+            self.start(200, len(content), '"1"')
+            for part in range(4):
+                self.wfile.write(content[len(content) * part // 4 : len(content) * (part + 1) // 4])
+                self.wfile.flush()
+                # Nothing else happens that could be waited for: the pause is what is tested.
+                threading.Event().wait(0.7 if len(content) > 100_000 else 0)
         elif behaviour == "missing":
             self.start(404, 0)
         elif behaviour == "moved":
@@ -83,6 +96,9 @@ class Hub(http.server.BaseHTTPRequestHandler):
         asked = self.headers.get("Range")
         if asked and tag and (believes_range or self.headers.get("If-Range") == tag):
             first = int(asked.removeprefix("bytes=").removesuffix("-"))
+            if first >= len(content):
+                self.start(416, 0, tag, f"bytes */{len(content)}")
+                return
             self.start(206, len(content) - first, tag, f"bytes {first}-{len(content) - 1}/{len(content)}")
             self.wfile.write(content[first:])
         else:

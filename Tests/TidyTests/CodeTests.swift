@@ -67,7 +67,8 @@ struct CodeTests {
     }
 
     @Test func `a golden says who made it`() throws {
-        for file in try Repository.files(below: ["Tests/WhisperTests/Goldens"], [".json"]) {
+        let folders = ["Tests/WhisperTests/Goldens", "Tests/MarianTests/Goldens"]
+        for file in try Repository.files(below: folders, [".json"]) {
             #expect(try !file.all("^\\{\\s*\"maker\": ?\\{[^\\n]*\"command\"").isEmpty, "\(file.path)")
         }
     }

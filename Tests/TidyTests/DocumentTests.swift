@@ -57,14 +57,15 @@ struct DocumentTests {
         }
     }
 
-    @Test func `README lists the options of transcribe, and no other`() throws {
-        let command = try Repository.file("Sources/voicelingua/TranscribeCommand.swift")
+    @Test(arguments: [("TranscribeCommand", "Commands"), ("TranslateCommand", "Translation")])
+    func `README lists the options of a command, and no other`(_ name: String, _ section: String) throws {
+        let command = try Repository.file("Sources/voicelingua/\(name).swift")
         let options = try command.all("@(?:Option|Flag)(\\((?:[^()]|\\([^()]*\\))*\\)\\s+var \\w+)").map { option in
             let declared = Repository.File(path: "", text: option)
             let (long, name) = (try declared.all("customLong\\(\"([^\"]+)\"\\)"), try declared.all("var (\\w+)$"))
             return "--" + (long + name)[0]
         }
-        let listed = try Repository.file("README.md").section("Commands").all("^\\| `(--[a-z-]+)` \\|")
+        let listed = try Repository.file("README.md").section(section).all("^\\| `(--[a-z-]+)` \\|")
         #expect(Set(listed) == Set(options))
         #expect(listed.count == options.count)
     }
@@ -92,13 +93,13 @@ struct DocumentTests {
         }
     }
 
-    @Test func `only the address of the hub is a host's`() throws {
+    @Test func `only the addresses of the servers are hosts`() throws {
         let hosts = "\\b((?:[a-z0-9-]+\\.)+(?:com|co|io|org|net|dev))\\b"
         let texts =
             try Repository.sources + Repository.documents + Repository.files(below: ["Benchmarks", "Tools"], [".md"])
         for file in texts {
             let foreign = try file.all(hosts).filter { !$0.hasSuffix("example.org") }
-            #expect(foreign.isEmpty || file.path == "Sources/Catalog/PullOptions.swift", "\(foreign) in \(file.path)")
+            #expect(foreign.isEmpty || file.path == "Sources/Catalog/ServerAddress.swift", "\(foreign) in \(file.path)")
         }
     }
 

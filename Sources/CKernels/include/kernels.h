@@ -10,6 +10,7 @@
 
 enum { kernels_head_size = 64 };   // elements of an attention head, in every Whisper size
 enum { kernels_column_step = 64 }; // packed matrices have a multiple of this many columns
+enum { kernels_short_keys = 128 }; // most keys of `attend_short`, whose scores lie on the stack
 enum { kernels_tile_rows = 6 };    // rows of x that one pass over a packed panel serves
 
 enum kernels_isa { kernels_portable, kernels_avx2, kernels_avx512 };
@@ -41,9 +42,9 @@ struct kernels {
     /// Quantises rows symmetrically to their largest magnitude, in one plane (8 bits) or two (16 bits).
     void (*quantize_rows)(const float *x, size_t ldx, int rows, int k, int planes, uint8_t *out, float *scales);
 
-    /// Rows to zero mean, unit variance (epsilon 1e-5), times gamma plus beta.
+    /// Rows to zero mean, unit variance (plus epsilon), times gamma plus beta.
     void (*layer_norm)(const float *x, size_t ldx, const float *gamma, const float *beta, float *y, size_t ldy,
-                       int rows, int columns);
+                       int rows, int columns, float epsilon);
     void (*gelu)(float *x, size_t count);
 
     /// Packs keys and values [keys][64] of one head into a blob of `kernels_head_bytes_f32(keys)` bytes.
@@ -77,6 +78,15 @@ struct kernels {
     /// One step of an LSTM cell of `size` units: gates[4 · size] (input, forget, candidate, output, before their
     /// nonlinearities) update the cell state and give the hidden state.
     void (*lstm_step)(const float *gates, float *cell, float *hidden, int size);
+
+    /// One step of a simple recurrent unit: c = σ(gate) · c + (1 - σ(gate)) · candidate; out += max(c, 0).
+    void (*ssru_step)(const float *gate, const float *candidate, float *cell, float *out, int size);
+    /// out[columns][ldo] of x[rows][ldx]; columns is a multiple of 16.
+    void (*transpose)(const float *x, size_t ldx, int rows, int columns, float *out, size_t ldo);
+    /// out[rows][heads · size] = softmax(q · Kᵀ / √size) · V for each head, size a multiple of 16, over at most
+    /// `kernels_short_keys` keys. k is transposed, [heads · size][ldk], and read up to a multiple of 32 keys.
+    void (*attend_short)(const float *q, size_t ldq, int rows, const float *k, size_t ldk, const float *v, size_t ldv,
+                         int keys, int heads, int size, float *out, size_t ldo);
 
     /// Power spectra of `frames` Hann-windowed frames of 400 samples, 160 apart: out[frames][ldo], 201 bins each.
     /// Twiddles and window come from `kernels_spectrum_tables`. Computed in f64.

@@ -1,28 +1,29 @@
 import Foundation
 import FoundationNetworking
 
-/// One file of a hub repository, received over as many connections as it takes.
-struct HubDownload {
-    let repository: HubRepository
-    let file: ModelFile
-    let folder: String
+/// One file of a server, received over as many connections as it takes.
+struct FileDownload {
+    let url: URL
+    /// Whose redirects are followed.
+    let server: ServerAddress
+    let file: ExpectedFile
+    /// Where it comes to lie.
+    let path: String
     let options: PullOptions
 
     /// - Throws: `CatalogError`; what was received stays as `NAME.part`, unless it is wrong.
     func run() throws(CatalogError) {
-        let path = folder + "/" + file.name
         let part = try PartFile(file, path: path, options: options)
         let tag = path + ".part.etag"
         var hasTag: Bool { FileManager.default.fileExists(atPath: tag) }
         if hasTag { try part.takeUp() }
         for connection in 1... {
-            if part.count == file.sizeBytes, part.count > 0 { break }
+            if part.isWhole { break }
             // Without a tag nobody can say whether the server still has the same file.
             if !hasTag { try part.startOver() }
             let before = part.count
             do throws(CatalogError) {
-                try HubTransfer(part: part, tagPath: tag, options: options).run(
-                    options.hub.url(of: file.name, in: repository))
+                try Transfer(part: part, tagPath: tag, server: server, options: options).run(url)
                 break
             } catch {
                 switch error {
@@ -45,18 +46,20 @@ struct HubDownload {
 /// One connection: a request, its redirects and the bytes of the answer.
 ///
 /// Unchecked: the caller's thread sleeps while the session's serial queue works on the state, and reads it afterwards.
-private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let part: PartFile
     private let tagPath: String
+    private let server: ServerAddress
     private let options: PullOptions
     private let done = DispatchSemaphore(value: 0)
     private var failure: CatalogError?
     /// Whether the answer was one whose bytes count.
     private var hasBegun = false
 
-    init(part: PartFile, tagPath: String, options: PullOptions) {
+    init(part: PartFile, tagPath: String, server: ServerAddress, options: PullOptions) {
         self.part = part
         self.tagPath = tagPath
+        self.server = server
         self.options = options
     }
 
@@ -88,7 +91,7 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
         _: URLSession, task: URLSessionTask, willPerformHTTPRedirection _: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
     ) {
-        guard let target = request.url, options.hub.allowsRedirect(to: target) else {
+        guard let target = request.url, server.allowsRedirect(to: target) else {
             let target = request.url
             failure = .redirectRefused(
                 file: part.file.name, scheme: target?.scheme ?? "nothing", host: target?.host ?? "nowhere")
@@ -115,11 +118,10 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
 
     func urlSession(_: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         if failure == nil {
-            let (count, size) = (part.count, part.file.sizeBytes)
             if let error {
-                failure = fact(of: error as NSError, host: task.currentRequest?.url?.host ?? "the hub")
-            } else if count < size {
-                failure = .interrupted(file: part.file.name, received: count, expected: size)
+                failure = fact(of: error as NSError, host: task.currentRequest?.url?.host ?? "the server")
+            } else if let size = part.sizeBytes, part.count < size {
+                failure = interrupted()
             }
         }
         done.signal()
@@ -134,8 +136,7 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
 
     /// Looks at status, tag and length before the first byte is written.
     private func begin(_ response: URLResponse) throws(CatalogError) {
-        let file = part.file
-        let host = response.url?.host ?? "the hub"
+        let host = response.url?.host ?? "the server"
         guard let answer = response as? HTTPURLResponse else {
             throw .unreachable(host: host, reason: "it speaks no HTTP")
         }
@@ -143,22 +144,20 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
         switch answer.statusCode {
         case 206:
             let range = answer.value(forHTTPHeaderField: "Content-Range") ?? ""
+            let total = range.split(separator: "/").last.flatMap { Int($0) } ?? 0
             let known: String
             do { known = try String(contentsOfFile: tagPath, encoding: .utf8) } catch {
                 throw .disk(path: tagPath, reason: error.localizedDescription)
             }
-            guard tag == known, range == "bytes \(part.count)-\(file.sizeBytes - 1)/\(file.sizeBytes)" else {
-                // The rest of another file: throw the start away, the next connection begins anew.
-                try part.startOver()
-                try remove(tagPath)
-                throw .interrupted(file: file.name, received: 0, expected: file.sizeBytes)
-            }
+            guard tag == known, range == "bytes \(part.count)-\(total - 1)/\(total)",
+                total == part.sizeBytes ?? total, part.file.sizes.contains(total)
+            else { throw try otherFile() }
+            try part.announce(total)
+        case 416 where part.count > 0: throw try otherFile()
         case 200:
             try part.startOver()
             let length = answer.expectedContentLength
-            guard length < 0 || length == file.sizeBytes else {
-                throw .wrongSize(file: file.name, expected: file.sizeBytes, found: Int(length))
-            }
+            if length >= 0 { try part.announce(Int(length)) }
             try options.beforeDiskStep(tagPath)
             if let tag, !tag.hasPrefix("W/") {
                 do { try tag.write(toFile: tagPath, atomically: true, encoding: .utf8) } catch {
@@ -167,15 +166,26 @@ private final class HubTransfer: NSObject, URLSessionDataDelegate, @unchecked Se
             } else {
                 try remove(tagPath)
             }
-        case let status: throw .httpStatus(file: file.name, host: host, status: status)
+        case let status: throw .httpStatus(file: part.file.name, host: host, status: status)
         }
         hasBegun = true
+    }
+
+    /// The rest the server has is that of another file: the start is thrown away, the next connection begins anew.
+    private func otherFile() throws(CatalogError) -> CatalogError {
+        try part.startOver()
+        try remove(tagPath)
+        return interrupted()
+    }
+
+    private func interrupted() -> CatalogError {
+        .interrupted(file: part.file.name, received: part.count, expected: part.sizeBytes)
     }
 
     private func fact(of error: NSError, host: String) -> CatalogError {
         if error.code == NSURLErrorTimedOut { return .stalled(host: host, seconds: options.stallSecondsMax) }
         return hasBegun
-            ? .interrupted(file: part.file.name, received: part.count, expected: part.file.sizeBytes)
+            ? interrupted()
             : .unreachable(host: host, reason: error.localizedDescription)
     }
 }

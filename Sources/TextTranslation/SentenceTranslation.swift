@@ -1,0 +1,37 @@
+import Text
+
+/// A sentence beside its translation, and how sane that looks.
+package struct SentenceTranslation: Sendable, Equatable {
+    /// How the translation came about: each where the one before failed its sanity score.
+    package enum Attempt: String, Sendable, CaseIterable {
+        case whole
+        /// All target tokens considered instead of the shortlist's.
+        case withoutShortlist = "without_shortlist"
+        /// In parts, around what has to stay verbatim.
+        case aroundSpans = "around_spans"
+        /// Clause by clause.
+        case clauses
+    }
+
+    package var source: String
+    package var text: String
+    package var score: SanityScore
+    package var attempt: Attempt
+
+    /// Whether nothing that was tried passes: to be looked at.
+    package var isSuspect: Bool { !score.passes }
+}
+
+/// A text in another language, its lines and paragraphs kept.
+package struct TextTranslation: Sendable, Equatable {
+    package var text: String
+    /// Its sentences in order; what is no language is in none.
+    package var sentences: [SentenceTranslation]
+
+    package init(text: String, sentences: [SentenceTranslation]) {
+        self.text = text
+        self.sentences = sentences
+    }
+
+    package var suspectCount: Int { sentences.count(where: \.isSuspect) }
+}

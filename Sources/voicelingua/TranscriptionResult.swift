@@ -1,0 +1,72 @@
+import Foundation
+import Text
+import TextTranslation
+import Transcript
+
+/// A transcript with its translations, and what is known of it beside its words.
+struct TranscriptionResult {
+    var recording: Recording
+    var translations: [RecordingTranslation] = []
+    /// Seconds its transcription took.
+    var seconds: Double
+
+    /// Its files: one, and one a translation, but for JSON, which holds all.
+    func parts(_ format: TranscriptFormat, named name: String) -> [ResultWriter.Part] {
+        let transcript = ResultWriter.Part(
+            text: format.file(
+                recording, named: name, translations: translations, borders: { recording.sentenceRanges(of: $0) }),
+            summary: summary)
+        guard format != .json else { return [transcript] }
+        return [transcript]
+            + translations.map { translation in
+                ResultWriter.Part(
+                    language: translation.language, text: translation.file(format), summary: translation.summary)
+            }
+    }
+
+    /// Language, length and speed: `en (99 %), 43.7 s of audio in 2.1 s, real-time factor 0.048`.
+    var summary: String {
+        let duration = recording.durationSeconds
+        return String(
+            format: "%@ (%.0f %%), %.1f s of audio in %.2f s, real-time factor %.3f", recording.language,
+            recording.languageProbability * 100, duration, seconds, seconds / max(duration, 0.001))
+    }
+}
+
+extension RecordingTranslation {
+    /// `pt, 12 sentences`, and how many of them are to be looked at.
+    var summary: String {
+        let suspects = sentences.count { !$0.faults.isEmpty }
+        return "\(language.rawValue), \(sentences.count) sentences" + (suspects > 0 ? ", \(suspects) doubtful" : "")
+    }
+}
+
+extension Recording {
+    /// Where the sentences of a text of this recording are; English rules serve languages that have none here.
+    func sentenceRanges(of text: String) -> [Range<String.Index>] {
+        SentenceBreaks.of(Language(rawValue: language) ?? .english).ranges(of: text)
+    }
+
+    /// What was said, sentence by sentence, in other languages.
+    ///
+    /// - Parameter written: the language of the text, where that is not what was spoken.
+    /// - Throws: `CommandError.noTranslation`, and what `TextTranslator` does.
+    func translated(
+        by translator: TextTranslator, from written: Language?, to targets: [Language]
+    ) throws -> [RecordingTranslation] {
+        guard let from = written ?? Language(rawValue: language) else {
+            throw CommandError.noTranslation(from: language)
+        }
+        let sentences = sentences { sentenceRanges(of: $0) }
+        let translated = try translator.translate(sentences: sentences.map(\.text), from: from, to: targets)
+        return targets.map { target in
+            RecordingTranslation(
+                language: target,
+                sentences: zip(sentences, translated[target] ?? []).map { sentence, translation in
+                    RecordingTranslation.Sentence(
+                        source: sentence.text, text: translation.text, start: sentence.start, end: sentence.end,
+                        score: translation.score.overall, faults: translation.score.faults.map(\.description))
+                })
+        }
+    }
+}
