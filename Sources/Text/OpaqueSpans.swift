@@ -32,7 +32,7 @@ package struct OpaqueSpans: Sendable, Equatable {
     /// Whether each span comes through: a number with the same digits in their order, everything else as it stands.
     ///
     /// A span of the translation answers for one of the source. Zeros at the end of a number do not count where one of
-    /// the two is scaled: 20,000 is `2万`.
+    /// the two is scaled: 20,000 is `2万`. The 12th century may be the `século XII`.
     package func isKept(in translation: String) -> [Bool] {
         guard !spans.isEmpty else { return [] }
         let translated = OpaqueSpans(of: translation).spans
@@ -47,9 +47,13 @@ package struct OpaqueSpans: Sendable, Equatable {
             if span.isScaled { scaled[span.significantDigits, default: 0] += 1 }
             if !span.isScaled { plain[span.significantDigits, default: 0] += 1 }
         }
+        var romans: [String: Int] = [:]
+        for word in translation.split(whereSeparator: { !$0.isLetter }) { romans[String(word), default: 0] += 1 }
         for (index, span) in spans.enumerated() where !kept[index] && span.kind == .number {
             let digits = span.significantDigits
-            kept[index] = scaled.take(digits) || (span.isScaled && plain.take(digits))
+            kept[index] =
+                scaled.take(digits) || (span.isScaled && plain.take(digits))
+                || span.roman.map { romans.take($0) } ?? false
         }
         return kept
     }
@@ -83,6 +87,13 @@ extension OpaqueSpans.Span {
                 text.unicodeScalars.compactMap { scalar in
                     scalar.decimalDigit.flatMap { Unicode.Scalar(0x30 + UInt32($0)) }
                 }))
+    }
+
+    /// How Romance languages write the number of a century or a king; nil for numbers neither has.
+    fileprivate var roman: String? {
+        guard let number = Int(digits), 1...39 ~= number else { return nil }
+        let ones = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
+        return String(repeating: "X", count: number / 10) + ones[number % 10]
     }
 
     /// The digits without zeros at the end.

@@ -29,6 +29,14 @@ package struct SanityScore: Sendable, Equatable {
     /// The least of all measures, to choose the better of two translations by.
     package var overall: Double { min(length, novelty, variety, script, verbatim, numbers) }
 
+    /// Of text that is in the language asked for, and stays.
+    package static let untouched = SanityScore()
+
+    private init() {
+        (length, novelty, variety, script, verbatim, numbers) = (1, 1, 1, 1, 1, 1)
+        faults = []
+    }
+
     package init(source: String, translation: String, from: Language, to: Language) {
         let (before, after) = (TextMeasure(source), TextMeasure(translation))
         length = before.lengthAgreement(with: after, from: from, to: to)

@@ -52,7 +52,7 @@ struct TextMeasure {
     /// Share of word sequences that the source does not have; 1 for what is too short to tell.
     func novelty(beside source: TextMeasure, from: Language, to: Language) -> Double {
         // Between the scripts of Chinese, most is the same.
-        if from == to || from.isChinese && to.isChinese { return 1 }
+        if from.isChinese && to.isChinese { return 1 }
         let length = to.hasNoSpaces ? 2 * SanityLimits.copiedWordsMin : SanityLimits.copiedWordsMin
         guard words.count >= length else { return 1 }
         let known = Set(source.sequences(of: length))

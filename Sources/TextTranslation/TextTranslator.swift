@@ -84,9 +84,9 @@ package final class TextTranslator {
         _ sentences: [String], from: Language, to target: Language,
         _ pivots: inout [TranslationDirection: [SentenceTranslation]]
     ) throws -> [SentenceTranslation] {
-        guard from != target else { return sentences.map { unchanged($0, in: target) } }
+        guard from != target else { return sentences.map(unchanged) }
         let steps = try routes.installedRoute(from: from, to: target).steps
-        var done = sentences.map { unchanged($0, in: from) }
+        var done = sentences.map(unchanged)
         for (index, step) in steps.enumerated() {
             if index == 0, steps.count > 1, let known = pivots[step.direction] {
                 done = known
@@ -107,10 +107,8 @@ package final class TextTranslator {
         }
     }
 
-    private func unchanged(_ sentence: String, in language: Language) -> SentenceTranslation {
-        SentenceTranslation(
-            source: sentence, text: sentence,
-            score: SanityScore(source: sentence, translation: sentence, from: language, to: language), attempt: .whole)
+    private func unchanged(_ sentence: String) -> SentenceTranslation {
+        SentenceTranslation(source: sentence, text: sentence, score: .untouched, attempt: .whole)
     }
 
     /// Chinese in the script it is asked in, whatever the script it is in; other languages as they are.

@@ -15,12 +15,17 @@ struct TranscriptionResult {
         let transcript = ResultWriter.Part(
             text: format.file(
                 recording, named: name, translations: translations, borders: { recording.sentenceRanges(of: $0) }),
-            summary: summary)
+            summary: summary
+                + (format.isSubtitles
+                    ? recording.subtitles { recording.sentenceRanges(of: $0) }.haste(.of(code: recording.language))
+                    : ""))
         guard format != .json else { return [transcript] }
         return [transcript]
             + translations.map { translation in
                 ResultWriter.Part(
-                    language: translation.language, text: translation.file(format), summary: translation.summary)
+                    language: translation.language, text: translation.file(format),
+                    summary: translation.summary
+                        + (format.isSubtitles ? translation.subtitles.haste(.of(translation.language)) : ""))
             }
     }
 
@@ -68,5 +73,17 @@ extension Recording {
                         score: translation.score.overall, faults: translation.score.faults.map(\.description))
                 })
         }
+    }
+}
+
+extension TranscriptFormat {
+    fileprivate var isSubtitles: Bool { self == .srt || self == .vtt }
+}
+
+extension Subtitles {
+    /// How many cues somebody speaks too fast for: `, 3 cues too fast to read`.
+    fileprivate func haste(_ limits: SubtitleLimits) -> String {
+        let count = breaches(of: limits).count { $0.limit == .tooFast }
+        return count == 0 ? "" : ", \(count) cues too fast to read"
     }
 }

@@ -8,7 +8,8 @@ import TextTranslation
 enum Models {
     static func translator() throws -> TextTranslator {
         _ = try [TestModels.folder("en-pt"), TestModels.folder("pt-en")]
-        return TextTranslator(models: ModelCache(environment: ProcessInfo.processInfo.environment), threads: ComputeThreads(2))
+        return TextTranslator(
+            models: ModelCache(environment: ProcessInfo.processInfo.environment), threads: ComputeThreads(2))
     }
 
     /// Every language from English is what `en-pt` makes of it, every language into English what `pt-en` does.

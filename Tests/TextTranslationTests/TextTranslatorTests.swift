@@ -34,6 +34,23 @@ struct TextTranslatorTests {
         }
     }
 
+    @Test func `a sentence that fails is tried by other ways, and the first that passes is taken`() throws {
+        let text = "Please look at someone@example.org before you go home."
+        let sentence = try #require(portuguese([text])[0].sentences.first)
+        #expect(sentence.attempt == .aroundSpans)
+        #expect(!sentence.isSuspect)
+        #expect(sentence.text.contains("someone@example.org"))
+    }
+
+    @Test func `a sentence that nothing helps is kept and marked, and its neighbours are not`() throws {
+        let translation = try portuguese(["Good morning. Xqzt wvbn rtyp lkjh mnbv zxcv. Good morning."])[0]
+        #expect(translation.sentences.map(\.isSuspect) == [false, true, false])
+        #expect(translation.suspectCount == 1)
+        let marked = translation.sentences[1]
+        #expect(translation.text.contains(marked.text))
+        #expect(marked.score.faults.map(\.description) == ["100 % copied from the source"])
+    }
+
     @Test func `a text has the same translation alone and among others`() throws {
         let texts = [
             "The weather is nice today.", "She bought three books and a lamp for her brother.", "No.",
