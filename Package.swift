@@ -59,7 +59,8 @@ let package = Package(
         .testTarget(
             name: "MarianTests", dependencies: ["Inference", "Marian", "TestSupport"], exclude: ["Goldens"],
             swiftSettings: house),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CatalogTests", dependencies: ["Catalog", "Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "TextTranslationTests",
             dependencies: ["Catalog", "Inference", "Text", "TextTranslation", "Transcript", "TestSupport"],

@@ -33,7 +33,7 @@ package enum CatalogError: Error, Equatable {
     case unreadableArchive(file: String, reason: String)
 
     /// No models lead from one language to another; `models` are those that would.
-    case noRoute(from: Language, to: Language, models: [String])
+    case noRoute(from: Language, to: [Language], models: [String])
 
     case tooLarge(file: String, limitBytes: Int)
     case wrongSize(file: String, expected: Int, found: Int)
@@ -75,7 +75,7 @@ extension CatalogError: CustomStringConvertible {
         case .notInBucket(let pair): "the index of the translation models has no \(pair) of this catalog any more"
         case .unreadableArchive(let file, let reason): "\(file) cannot be unpacked: \(reason)"
         case .noRoute(let from, let to, let models):
-            "no model translates \(from.name) into \(to.name); "
+            "no model translates \(from.name) into \(to.map(\.name).joined(separator: ", ")); "
                 + (models.isEmpty
                     ? "the catalog has none" : "get it with `voicelingua models pull \(models.joined(separator: " "))`")
         case .tooLarge(let file, let limit):

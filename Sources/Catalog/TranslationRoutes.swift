@@ -34,9 +34,27 @@ package struct TranslationRoutes: Sendable {
     package func installedRoute(from: Language, to: Language) throws(CatalogError) -> TranslationRoute {
         let route = route(from: from, to: to)
         guard let route, route.isInstalled else {
-            throw .noRoute(from: from, to: to, models: route?.missing.map(\.name) ?? [])
+            throw .noRoute(from: from, to: [to], models: route?.missing.map(\.name) ?? [])
         }
         return route
+    }
+
+    /// Those of some languages that a text gets into, and what is said of the others, with all models they lack.
+    package func reachable(
+        _ targets: [Language], from: Language
+    ) -> (targets: [Language], missing: CatalogError?) {
+        func lacks(_ target: Language) -> Bool {
+            target != from && !(route(from: from, to: target)?.isInstalled ?? false)
+        }
+        let others = targets.filter(lacks)
+        var models: [String] = []
+        for name in others.flatMap({ route(from: from, to: $0)?.missing.map(\.name) ?? [] })
+        where !models.contains(name) {
+            models.append(name)
+        }
+        return (
+            targets.filter { !lacks($0) }, others.isEmpty ? nil : .noRoute(from: from, to: others, models: models)
+        )
     }
 
     /// The models that translate any of some languages to any other, through English.

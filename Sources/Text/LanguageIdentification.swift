@@ -48,14 +48,24 @@ package struct LanguageIdentification: Sendable, Equatable {
             && confidence >= LanguageIdentification.reliableConfidenceMin
     }
 
-    /// The language in it, without the characters the detector refuses.
+    /// The language in it, without the characters the detector refuses. What is said more than once counts once: the
+    /// detector takes repetition for noise.
     private static func sample(of text: String) -> String {
         let head = String(text.unicodeScalars.prefix(sampleScalarsMax))
-        var sample = String.UnicodeScalarView()
-        for case .language(let part) in OpaqueSpans.pieces(of: head) {
-            sample += part.unicodeScalars.map { $0.isSeparator || $0.properties.isNoncharacterCodePoint ? " " : $0 }
+        var rest = head.utf8.startIndex
+        var language = ""
+        for span in OpaqueSpans(of: head).spans where [.url, .email, .code].contains(span.kind) {
+            let start = head.utf8.index(head.utf8.startIndex, offsetBy: span.bytes.lowerBound)
+            language += head[rest..<start] + " "
+            rest = head.utf8.index(start, offsetBy: span.bytes.count)
         }
-        return String(sample)
+        language += head[rest...]
+        var seen: Set<Substring> = []
+        return language.split { $0.isNewline || ".!?。！？".contains($0) }.filter { seen.insert($0).inserted }.map {
+            String(
+                String.UnicodeScalarView(
+                    $0.unicodeScalars.map { $0.isSeparator || $0.properties.isNoncharacterCodePoint ? " " : $0 }))
+        }.joined(separator: ". ")
     }
 
     private struct Detected {

@@ -10,10 +10,13 @@ struct OpaqueScan {
     private(set) var spans: [OpaqueSpans.Span] = []
 
     private let scalars: [Unicode.Scalar]
+    /// The scripts whose words are the text's own; empty where all are.
+    private let home: Set<Script>
     private var found: [(kind: OpaqueSpans.Kind, range: Range<Int>)] = []
 
     init(of text: String) {
         scalars = Array(text.unicodeScalars)
+        home = scalars.contains { $0.value >= 0x80 } ? OpaqueScan.home(of: scalars) : []
         findSpans()
         let selectors: [Unicode.Scalar] = ["\u{fe0f}", "\u{20e3}"]
         if scalars.contains(where: { $0.value > 0xff && ($0.properties.isEmoji || selectors.contains($0)) }) {
@@ -39,7 +42,15 @@ struct OpaqueScan {
             case "@":
                 if let range = email(at: index) { next = add(.email, range) }
             case let scalar:
-                if scalar.decimalDigit != nil { next = add(.number, index..<endOfNumber(from: index)) }
+                if scalar.decimalDigit != nil {
+                    next = add(.number, index..<endOfNumber(from: index))
+                } else if scalar.value >= 0x80 {
+                    if isSymbol(at: index) {
+                        next = add(.symbol, index..<index + 1)
+                    } else if isForeign(scalar) {
+                        next = add(.foreign, index..<endOfWord(from: index))
+                    }
+                }
             }
             index = next
         }
@@ -54,6 +65,45 @@ struct OpaqueScan {
 
     /// Where the last span ends: nothing reaches back into one, but for numbers.
     private var floor: Int { found.last { $0.kind != .number }?.range.upperBound ?? 0 }
+
+    // MARK: Symbols and other scripts
+
+    /// Emoji of several scalars are found by their graphemes.
+    private func isSymbol(at index: Int) -> Bool {
+        let scalar = scalars[index]
+        guard scalar.value < 0x1f000,
+            index + 1 >= scalars.count || ![0xfe0f, 0x20e3, 0x200d].contains(scalars[index + 1].value)
+        else { return false }
+        return switch scalar.properties.generalCategory {
+        case .otherSymbol, .mathSymbol, .currencySymbol: !scalar.properties.isEmojiPresentation
+        default: false
+        }
+    }
+
+    /// Latin words are at home in every text.
+    private func isForeign(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.isLetter, !home.isEmpty else { return false }
+        let script = Script(of: scalar)
+        return script != .latin && script != .shared && !home.contains(script)
+    }
+
+    private func endOfWord(from start: Int) -> Int {
+        var end = start + 1
+        while end < scalars.count, isForeign(scalars[end]) || scalars[end].properties.isDiacritic { end += 1 }
+        return end
+    }
+
+    /// The scripts of most letters and those that mix with it; none where it is one that none of ours is written in.
+    private static func home(of scalars: [Unicode.Scalar]) -> Set<Script> {
+        var counts: [Script: Int] = [:]
+        for scalar in scalars where scalar.isLetter { counts[Script(of: scalar), default: 0] += 1 }
+        counts[.shared] = nil
+        let ideographic = counts[.han, default: 0] + counts[.kana, default: 0]
+        if ideographic > 0, ideographic >= counts.values.max() ?? 0 { return [.han, .kana] }
+        guard let most = counts.max(by: { ($0.value, $1.key == .other ? 1 : 0) < ($1.value, $0.key == .other ? 1 : 0) })
+        else { return [] }
+        return most.key == .other ? [] : most.key == .hangul ? [.hangul, .han] : [most.key]
+    }
 
     // MARK: URLs
 

@@ -2,6 +2,10 @@
 package struct OpaqueSpans: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case url, email, code, emoji
+        /// Notes of music, arrows, currencies and the like.
+        case symbol
+        /// Words in another script than the text is in.
+        case foreign
         /// Digits with group separators and decimal marks; those may change, the digits may not.
         case number
     }

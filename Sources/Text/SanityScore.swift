@@ -23,6 +23,8 @@ package struct SanityScore: Sendable, Equatable {
         /// The first thing that is missing.
         case lost(String)
         case numbers(Double)
+        /// The model did not come to an end.
+        case cutShort
     }
 
     package var passes: Bool { faults.isEmpty }
@@ -37,7 +39,8 @@ package struct SanityScore: Sendable, Equatable {
         faults = []
     }
 
-    package init(source: String, translation: String, from: Language, to: Language) {
+    /// - Parameter isCutShort: whether the model was stopped before the translation had an end.
+    package init(source: String, translation: String, from: Language, to: Language, isCutShort: Bool = false) {
         let (before, after) = (TextMeasure(source), TextMeasure(translation))
         length = before.lengthAgreement(with: after, from: from, to: to)
         novelty = after.novelty(beside: before, from: from, to: to)
@@ -60,6 +63,7 @@ package struct SanityScore: Sendable, Equatable {
         if numerals.count >= SanityLimits.numbersCountMin, numbers < SanityLimits.numbersMin {
             faults.append(.numbers(numbers))
         }
+        if isCutShort { faults.append(.cutShort) }
         self.faults = faults
     }
 
@@ -81,6 +85,7 @@ extension SanityScore.Fault: CustomStringConvertible {
         func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
         return switch self {
         case .empty: "no words"
+        case .cutShort: "broken off before its end"
         case .length(let share): "length off: \(percent(share)) of what is usual"
         case .copied(let share): "\(percent(share)) copied from the source"
         case .repeated(let share): "\(percent(share)) said again and again"

@@ -29,8 +29,15 @@ import Transcript
     /// The sentences of a text in order, each with the white space behind it; together they are the whole text.
     ///
     /// - Parameter text: at most `textBytesMax` long.
+    ///
+    /// No sentence ends inside what is no language: ICU ends one at the question mark of a URL.
     package func ranges(of text: String) -> [Range<String.Index>] {
-        let ends = ends(of: text)
+        var spans = OpaqueSpans(of: text).spans[...]
+        let ends = ends(of: text).filter { end in
+            let offset = text.utf8.distance(from: text.startIndex, to: end)
+            while let span = spans.first, span.bytes.upperBound <= offset { spans.removeFirst() }
+            return spans.first.map { offset <= $0.bytes.lowerBound } ?? true
+        }
         return zip([text.startIndex] + ends, ends).map { $0..<$1 }
     }
 

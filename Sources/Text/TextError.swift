@@ -14,8 +14,8 @@ extension TextError: CustomStringConvertible {
         switch self {
         case .tableMissing(let path):
             "OpenCC cannot read \(path); run `make setup`, or `apt-get install libopencc-data`"
-        case .tooLarge(let sizeBytes, let sizeBytesMax):
-            "the text has \(sizeBytes) bytes, more than \(sizeBytesMax); cut it into parts"
+        case .tooLarge(_, let sizeBytesMax):
+            "the text has more than \(sizeBytesMax) bytes; cut it into parts"
         case .binary(let offset): "no text: byte \(offset) is NUL; convert the file to text first"
         case .undecodable(let encoding, let offset):
             "no text in any known encoding: byte \(offset) is not \(encoding.name); convert it to UTF-8"

@@ -72,7 +72,8 @@ package struct TextLayout: Sendable, Equatable {
                     let text = piece.withoutEdges
                     guard !text.isEmpty else { continue }
                     // What cannot be cut below the limit is one span or one endless character, and no language.
-                    let isSentence = text.unicodeScalars.count <= wrap.scalarsMax && text.hasLetter(outside: within)
+                    let isSentence =
+                        text.unicodeScalars.count <= wrap.scalarsMax && text.hasLetter(outside: within, of: language)
                     add(Body(text: text, isSentence: isSentence), after: previous, in: inner)
                     previous = Body(text: text, isSentence: isSentence)
                 }
@@ -139,12 +140,14 @@ extension Substring {
         return inside + [endIndex]
     }
 
-    fileprivate func hasLetter(outside spans: ArraySlice<Range<String.Index>>) -> Bool {
+    /// Whether there is a letter to translate: one of the language's own script, or a Latin one.
+    fileprivate func hasLetter(outside spans: ArraySlice<Range<String.Index>>, of language: Language) -> Bool {
+        let scripts = language.scripts.union([.latin, .shared])
         var spans = spans.drop { $0.upperBound <= startIndex }
         return unicodeScalars.indices.contains { index in
             while let span = spans.first, span.upperBound <= index { spans.removeFirst() }
             if let span = spans.first, span.contains(index) { return false }
-            return unicodeScalars[index].isLetter
+            return unicodeScalars[index].isLetter && scripts.contains(Script(of: unicodeScalars[index]))
         }
     }
 }

@@ -21,10 +21,16 @@ package final class TextTranslator {
         routes = cache.translationRoutes(catalog: catalog)
     }
 
+    /// Those of some languages whose models are installed, and what is said of the others.
+    package func reachable(_ targets: [Language], from: Language) -> (targets: [Language], missing: CatalogError?) {
+        routes.reachable(targets, from: from)
+    }
+
     /// Loads what some languages need, so that what is missing is said before any work.
     ///
     /// - Throws: `CatalogError.noRoute`, which names the command that installs a model; `MarianError`, `TextError`.
     package func prepare(from: Language, to targets: [Language]) throws {
+        if let missing = reachable(targets, from: from).missing { throw missing }
         for target in targets where target != from {
             let route = try routes.installedRoute(from: from, to: target)
             for step in route.steps { _ = try model(step.direction) }
@@ -43,24 +49,35 @@ package final class TextTranslator {
             throw TextError.tooLarge(sizeBytes: text.utf8.count, sizeBytesMax: SentenceBreaks.textBytesMax)
         }
         let layouts = texts.map { TextLayout($0, language: from) }
-        let translated = try translate(sentences: layouts.flatMap(\.sentences), from: from, to: targets)
+        let translated = try translated(layouts.flatMap(\.sentences), from, targets)
         var result: [Language: [TextTranslation]] = [:]
         for (target, sentences) in translated {
             var rest = sentences[...]
-            result[target] = layouts.map { layout in
+            result[target] = try layouts.map { layout in
                 let own = Array(rest.prefix(layout.sentences.count))
                 rest = rest.dropFirst(own.count)
-                return TextTranslation(text: layout.rebuilt(with: own.map(\.text), in: target), sentences: own)
+                // What stays verbatim may hold the other script.
+                let text = try script(layout.rebuilt(with: own.map(\.text), in: target), target)
+                return TextTranslation(text: text, sentences: own)
             }
         }
         return result
     }
 
-    /// Translates sentences; equal ones once.
+    /// Translates sentences of others' making, each as a text: what is too long is cut, what is no language stays.
     ///
     /// - Throws: what `prepare` does.
     package func translate(
         sentences: [String], from: Language, to targets: [Language]
+    ) throws -> [Language: [SentenceTranslation]] {
+        try translate(sentences, from: from, to: targets).mapValues { texts in
+            zip(sentences, texts).map { SentenceTranslation(source: $0, parts: $1) }
+        }
+    }
+
+    /// Equal sentences are translated once.
+    private func translated(
+        _ sentences: [String], _ from: Language, _ targets: [Language]
     ) throws -> [Language: [SentenceTranslation]] {
         try prepare(from: from, to: targets)
         var numbers: [String: Int] = [:]
@@ -71,44 +88,43 @@ package final class TextTranslator {
             different.append(sentence)
             return different.count - 1
         }
-        var pivots: [TranslationDirection: [SentenceTranslation]] = [:]
+        var known: [[TranslationDirection]: [SentenceTranslation]] = [:]
         var result: [Language: [SentenceTranslation]] = [:]
         for target in targets where result[target] == nil {
-            let translated = try translate(different, from: from, to: target, &pivots)
+            let translated = try translate(different, from: from, to: target, &known)
             result[target] = places.map { translated[$0] }
         }
         return result
     }
 
+    /// - Parameter known: what ways that begin alike have in common, by their steps.
     private func translate(
         _ sentences: [String], from: Language, to target: Language,
-        _ pivots: inout [TranslationDirection: [SentenceTranslation]]
+        _ known: inout [[TranslationDirection]: [SentenceTranslation]]
     ) throws -> [SentenceTranslation] {
-        guard from != target else { return sentences.map(unchanged) }
-        let steps = try routes.installedRoute(from: from, to: target).steps
-        var done = sentences.map(unchanged)
+        let steps = try from == target ? [] : routes.installedRoute(from: from, to: target).steps.map(\.direction)
+        var done = sentences.map { SentenceTranslation(source: $0, text: $0, score: .untouched, attempt: .whole) }
         for (index, step) in steps.enumerated() {
-            if index == 0, steps.count > 1, let known = pivots[step.direction] {
-                done = known
-                continue
+            let way = Array(steps[...index])
+            if known[way] == nil {
+                let translator = try DirectionTranslator(
+                    model: model(step), from: step.from, to: step.to, threads: threads)
+                known[way] = try translator.translate(done.map { try script($0.text, step.from) })
             }
-            let sources = try done.map { try script($0.text, step.direction.from) }
-            let translator = try DirectionTranslator(
-                model: model(step.direction), from: step.direction.from, to: step.direction.to, threads: threads)
-            done = try translator.translate(sources)
-            if index == 0, steps.count > 1 { pivots[step.direction] = done }
+            done = known[way] ?? []
         }
-        if steps.map(\.direction) == [TranslationDirection(from: from, to: target)] { return done }
+        let isDirect = steps == [TranslationDirection(from: from, to: target)]
         return try zip(sentences, done).map { source, last in
             let text = try script(last.text, target)
-            return SentenceTranslation(
-                source: source, text: text,
-                score: SanityScore(source: source, translation: text, from: from, to: target), attempt: last.attempt)
+            if isDirect && text == last.text && source == last.source { return last }
+            let score =
+                steps.isEmpty
+                ? .untouched
+                : SanityScore(
+                    source: source, translation: text, from: from, to: target,
+                    isCutShort: last.score.faults.contains(.cutShort))
+            return SentenceTranslation(source: source, text: text, score: score, attempt: last.attempt)
         }
-    }
-
-    private func unchanged(_ sentence: String) -> SentenceTranslation {
-        SentenceTranslation(source: sentence, text: sentence, score: .untouched, attempt: .whole)
     }
 
     /// Chinese in the script it is asked in, whatever the script it is in; other languages as they are.

@@ -52,19 +52,29 @@ package struct RecordingTranslation: Sendable, Equatable {
 }
 
 extension Recording {
-    /// The same with its texts written otherwise, word for word where words have times.
+    /// The same with its texts written otherwise, character for character.
     package func rewritten(_ write: (String) -> String) -> Recording {
         var copy = self
         for index in copy.segments.indices {
-            if let words = copy.segments[index].words {
-                copy.segments[index].words = words.map { word in
-                    var word = word
-                    word.text = write(word.text)
-                    return word
-                }
-            }
-            copy.segments[index].text = write(copy.segments[index].text)
+            let segment = copy.segments[index]
+            copy.segments[index].text = write(segment.text)
+            guard let words = segment.words else { continue }
+            let texts = rewritten(words.map(\.text), write)
+            for (number, text) in texts.enumerated() { copy.segments[index].words?[number].text = text }
+            if words.map(\.text).joined() == segment.text { copy.segments[index].text = texts.joined() }
         }
         return copy
+    }
+
+    /// Words written together, as what stands beside a character decides how it is written; each by itself where that
+    /// changes how many characters there are.
+    private func rewritten(_ words: [String], _ write: (String) -> String) -> [String] {
+        var rest = write(words.joined())[...]
+        guard rest.count == words.reduce(0, { $0 + $1.count }) else { return words.map(write) }
+        return words.map { word in
+            let text = rest.prefix(word.count)
+            rest = rest.dropFirst(word.count)
+            return String(text)
+        }
     }
 }

@@ -75,7 +75,12 @@ extension SubtitleFile {
         guard markedCount * 100 >= pieces.count * SubtitleFile.markedPercentMin else {
             return pieces.compactMap { TimedSentence([$0]) }
         }
-        return TimedSentence.sentences(of: pieces, borders: borders)
+        var sentences: [TimedSentence] = []
+        // What has no letters, such as notes of music, is a sentence of its own: nobody translates it.
+        for run in pieces.chunked(apart: { !$0.text.contains(where: \.isLetter) }) {
+            sentences += TimedSentence.sentences(of: run) { $0.cutAtTurns(borders($0)) }
+        }
+        return sentences
     }
 
     /// The file with other words at the same times. Where a sentence has fewer words than cues, the last ones go, and
@@ -151,5 +156,37 @@ extension SubtitleFile {
         }
         let borders = [0] + starts + [units.count]
         return zip(borders, borders.dropFirst()).map { units[$0..<$1] }
+    }
+}
+
+extension [TimedText] {
+    /// The elements in order, those that stand apart alone.
+    fileprivate func chunked(apart stands: (TimedText) -> Bool) -> [[TimedText]] {
+        reduce(into: [[]]) { runs, piece in
+            if stands(piece) {
+                runs += [[piece], []]
+            } else {
+                runs[runs.count - 1].append(piece)
+            }
+        }.filter { !$0.isEmpty }
+    }
+}
+
+extension String {
+    /// Ranges cut where the next speaker's turn begins: at a dash behind the end of a sentence.
+    fileprivate func cutAtTurns(_ ranges: [Range<Index>]) -> [Range<Index>] {
+        ranges.flatMap { range in
+            var starts = [range.lowerBound]
+            var isEnd = false
+            for index in self[range].indices {
+                let character = self[index]
+                let next = self.index(after: index)
+                if isEnd, "-–—".contains(character), next < range.upperBound, self[next] == " " || self[next].isLetter {
+                    starts.append(index)
+                }
+                if !character.isWhitespace { isEnd = ".?!…\"”»♪)]".contains(character) }
+            }
+            return zip(starts, starts.dropFirst() + [range.upperBound]).filter { $0 < $1 }.map { $0..<$1 }
+        }
     }
 }

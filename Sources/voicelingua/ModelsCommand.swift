@@ -154,7 +154,11 @@ struct ModelsCommand: ParsableCommand {
 
 /// Runs a command; its errors become one line on standard error and exit code 1.
 func reporting(_ work: () throws -> Void) throws {
-    do { try work() } catch let code as ExitCode { throw code } catch {
+    do {
+        try work()
+        // What `print` could not write is known here.
+        guard fflush(nil) == 0 else { throw CommandError.outputFailed(reason: unsafe String(cString: strerror(errno))) }
+    } catch let code as ExitCode { throw code } catch {
         complain(error)
         throw ExitCode.failure
     }

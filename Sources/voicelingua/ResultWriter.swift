@@ -24,12 +24,14 @@ struct ResultWriter {
 
     /// - Parameters:
     ///   - inputs: their names, and the names of their results without an ending.
+    ///   - sources: paths of files that no result may take the place of.
     ///   - fileExtensions: of the results of each input.
     ///   - languages: of the parts that each input may come to.
     ///   - hasHeads: whether the call names several inputs.
     /// - Throws: `CommandError.outputFolder`.
     init(
-        _ inputs: [(name: String, stem: String)], fileExtensions: [String], languages: [Language?] = [nil],
+        _ inputs: [(name: String, stem: String)], sources: [String] = [], fileExtensions: [String],
+        languages: [Language?] = [nil],
         namesFiles: Bool, folder: String?, hasHeads: Bool, interruption: Interruption
     ) throws(CommandError) {
         self.inputs = inputs
@@ -46,7 +48,10 @@ struct ResultWriter {
         let endings = fileExtensions.map { fileExtension in
             languages.map { ($0.map { "." + $0.rawValue } ?? "") + "." + fileExtension }
         }
-        paths = zip(ResultWriter.names(inputs.map(\.stem), endings), endings).map { name, endings in
+        func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        let taken = Set(sources.map(place))
+        let names = ResultWriter.names(inputs.map(\.stem), endings) { taken.contains(place(folder + "/" + $0)) }
+        paths = zip(names, endings).map { name, endings in
             Dictionary(uniqueKeysWithValues: zip(languages, endings.map { folder + "/" + name + $0 }))
         }
     }
@@ -57,17 +62,27 @@ struct ResultWriter {
     mutating func take(_ parts: [Part], of number: Int) throws {
         guard let paths else { return try output.put(parts.map { headed($0, number) }.joined(), at: number) }
         var lines = ""
-        do {
-            for part in parts {
-                guard let path = paths[number][part.language] else { preconditionFailure("a part nobody announced") }
+        var failure: TranscriptError?
+        for part in parts {
+            guard let path = paths[number][part.language] else { preconditionFailure("a part nobody announced") }
+            do throws(TranscriptError) {
                 try interruption.hold { () throws(TranscriptError) in try ResultFile.write(part.text, to: path) }
                 lines += "\(oneLine(path))\t\(part.summary)\n"
-            }
-        } catch {
-            try output.put(lines, at: number)
-            throw error
+            } catch { failure = failure ?? error }
         }
         try output.put(lines, at: number)
+        if let failure { throw failure }
+    }
+
+    /// The same where a file that cannot be written is told and counted, and the others go on.
+    ///
+    /// - Throws: `CommandError.outputFailed`.
+    mutating func take(_ parts: [Part], of number: Int, _ failures: inout Int) throws {
+        do { try take(parts, of: number) } catch {
+            guard error is TranscriptError else { throw error }
+            complain(error, of: inputs[number].name)
+            failures += 1
+        }
     }
 
     /// JSON is a line that names its file; other forms are set apart by a line with the name and the language.
@@ -78,13 +93,14 @@ struct ResultWriter {
     }
 
     /// The names of results: that of the input, with a number behind it where a result of an earlier one has it
-    /// already, whichever ending it is of.
-    static func names(_ stems: [String], _ endings: [[String]]) -> [String] {
+    /// already, whichever ending it is of, or where an input is in its place.
+    static func names(_ stems: [String], _ endings: [[String]], isTaken: (String) -> Bool = { _ in false }) -> [String]
+    {
         var taken: Set<String> = []
         return zip(stems, endings).map { stem, endings in
             var name = stem
             var number = 2
-            while endings.contains(where: { taken.contains(name + $0) }) {
+            while endings.contains(where: { taken.contains(name + $0) || isTaken(name + $0) }) {
                 name = "\(stem)-\(number)"
                 number += 1
             }

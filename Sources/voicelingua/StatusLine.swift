@@ -1,4 +1,5 @@
 import Foundation
+import Transcript
 
 /// The line at the bottom of standard error that changes while something is under way; there is none where standard
 /// error is no terminal.
@@ -22,5 +23,8 @@ struct StatusLine: Sendable {
         write(text + "\n")
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) {
+        // Where standard error cannot be written, nobody can be told; the work goes on.
+        _ = ResultFile.writeAll(text, to: STDERR_FILENO)
+    }
 }

@@ -11,10 +11,11 @@ enum TextInput: Equatable {
     /// An argument is a file where there is one of that name, and where it looks like a name and not like words.
     init(_ argument: String) {
         let isName = argument.hasPrefix("/") || argument.hasPrefix("./") || argument.hasPrefix("../")
-        let hasEnding = ["txt", "srt", "vtt", "md"].contains(URL(fileURLWithPath: argument).pathExtension.lowercased())
+        let ending = URL(fileURLWithPath: argument).pathExtension
+        let hasEnding = 1...4 ~= ending.count && !argument.contains(where: \.isWhitespace)
         if argument == "-" {
             self = .standardInput
-        } else if FileManager.default.fileExists(atPath: argument) || isName || hasEnding && !argument.contains(" ") {
+        } else if isFile(argument) || isName || hasEnding {
             self = .file(path: argument)
         } else {
             self = .words(argument)
@@ -39,6 +40,16 @@ enum TextInput: Equatable {
         }
     }
 
+    var path: String? { if case .file(let path) = self { path } else { nil } }
+    var isWords: Bool { if case .words = self { true } else { false } }
+
+    /// Files are what their names say; what comes from a pipe is what it looks like.
+    func isSubtitles(_ text: String) -> Bool {
+        guard self == .standardInput else { return subtitles != nil }
+        let lines = text.split(maxSplits: 3, omittingEmptySubsequences: true, whereSeparator: \.isNewline).prefix(3)
+        return lines.first?.hasPrefix("WEBVTT") == true || lines.prefix(2).contains { $0.contains(" --> ") }
+    }
+
     /// Nil where it is no subtitle file by its name.
     var subtitles: SubtitleFile.Format? {
         guard case .file(let path) = self else { return nil }
@@ -53,6 +64,7 @@ enum TextInput: Equatable {
         case .standardInput: return try TextFile(bytes(of: .standardInput, name), expected: expected)
         case .file(let path):
             guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missingText(path: path) }
+            guard isFile(path) else { throw CommandError.folderForText(path: path) }
             let handle: FileHandle
             do { handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)) } catch {
                 throw CommandError.unreadableText(path: path, reason: error.localizedDescription)
@@ -67,4 +79,10 @@ enum TextInput: Equatable {
             throw .unreadableText(path: name, reason: error.localizedDescription)
         }
     }
+}
+
+/// Whether something that is no folder stands under a name.
+private func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
 }

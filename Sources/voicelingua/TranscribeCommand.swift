@@ -61,34 +61,34 @@ struct TranscribeCommand: ParsableCommand {
             found.errors.forEach(complain)
             let targets = to?.languages ?? []
             let results = try ResultWriter(
-                found.inputs.map { ($0.name, $0.stem) },
+                found.inputs.map { ($0.name, $0.stem) }, sources: found.inputs.map(\.name),
                 fileExtensions: found.inputs.map { _ in format.fileExtension }, languages: [nil] + targets,
                 namesFiles: format == .json, folder: output,
                 hasHeads: found.inputs.count + found.errors.count > 1 || !targets.isEmpty, interruption: interruption)
             guard !found.inputs.isEmpty else { throw ExitCode.failure }
             let team = ComputeThreads(threads)
-            let translator = try translator(to: targets, settings, team)
+            let translator = targets.isEmpty ? nil : TextTranslator(models: settings.models, threads: team)
+            if let translator { try foretell(translator, targets) }
             let transcriber = try Transcriber(
                 modelFolder: speech.folder, voiceActivityPath: speech.voiceActivityPath, precision: precision,
                 threads: team)
             let call = TranscriptionCall(
                 found.inputs, format: format, results: results, saysSummary: output == nil,
-                translation: translator.map { ($0, task == .translate ? .english : nil, targets) }, script: script)
+                translation: translator.map { ($0, targets) }, written: task == .translate ? .english : nil,
+                script: script, hasWords: words)
             try call.run(transcriber, options)
             guard call.isComplete, found.errors.isEmpty else { throw ExitCode.failure }
         }
     }
 
-    /// With the models of the language that is spoken, or of English where that is to be heard, already loaded: what is
-    /// missing is said before the work.
-    private func translator(
-        to targets: [Language], _ settings: Settings, _ team: ComputeThreads
-    ) throws -> TextTranslator? {
-        guard !targets.isEmpty else { return nil }
-        let translator = TextTranslator(models: settings.models, threads: team)
-        let spoken = task == .translate ? .english : Language(rawValue: language.lowercased())
-        try translator.prepare(from: spoken ?? .english, to: targets)
-        return translator
+    /// Says before the work what cannot come of it, where the language that is spoken is known.
+    ///
+    /// - Throws: `CatalogError.noRoute` where nothing can.
+    private func foretell(_ translator: TextTranslator, _ targets: [Language]) throws {
+        guard let spoken = task == .translate ? .english : Language(rawValue: language.lowercased()) else { return }
+        let (reachable, missing) = translator.reachable(targets, from: spoken)
+        if let missing, reachable.isEmpty { throw missing }
+        try translator.prepare(from: spoken, to: reachable)
     }
 
     /// The script that was asked for by naming the language.
@@ -98,7 +98,8 @@ struct TranscribeCommand: ParsableCommand {
         var options = TranscriptionOptions()
         options.language = language == "auto" ? nil : script == nil ? language.lowercased() : Language.chinese.rawValue
         options.task = task
-        options.hasWordTimes = words
+        // Subtitles are cut by them.
+        options.hasWordTimes = words || format == .srt || format == .vtt || to != nil
         options.usesVoiceActivity = !noVAD
         options.prompt = prompt
         options.decoding.beamSize = beam

@@ -8,14 +8,19 @@ import Whisper
 ///
 /// A class because the transcriber's callbacks share it.
 final class TranscriptionCall {
-    /// Whether every recording was transcribed and written.
+    /// Whether every recording was transcribed, translated and written.
     private(set) var isComplete = true
     private let inputs: [InputFiles.Input]
     private let line = StatusLine()
     private let format: TranscriptFormat
     private var results: ResultWriter
     /// Nil where no other language is asked for.
-    private let translation: (translator: TextTranslator, from: Language?, targets: [Language])?
+    private let translation: (translator: TextTranslator, targets: [Language])?
+    /// Languages of which it was said what they are not translated into.
+    private var unreachable: Set<Language> = []
+    /// The language of the text where that is not what is spoken.
+    private let written: Language?
+    private let hasWords: Bool
     /// The script Chinese is asked in; nil for the one that is heard.
     private let script: Language?
     private var bar: ProgressBar
@@ -27,12 +32,14 @@ final class TranscriptionCall {
 
     init(
         _ inputs: [InputFiles.Input], format: TranscriptFormat, results: ResultWriter, saysSummary: Bool,
-        translation: (TextTranslator, Language?, [Language])?, script: Language?
+        translation: (TextTranslator, [Language])?, written: Language?, script: Language?, hasWords: Bool
     ) {
         self.inputs = inputs
         self.format = format
         self.results = results
         self.translation = translation
+        self.written = written
+        self.hasWords = hasWords
         self.script = script
         self.saysSummary = saysSummary
         bar = ProgressBar(count: inputs.count)
@@ -68,27 +75,29 @@ final class TranscriptionCall {
     }
 
     private func finish(_ number: Int, _ result: Result<Recording, any Error>) {
-        let seconds = clock.stop(number, now: .now)
         let reader = readers.removeValue(forKey: number)
         var transcript: TranscriptionResult?
         switch result {
-        case .success(let recording): transcript = TranscriptionResult(recording: recording, seconds: seconds)
-        case .failure(let error): report(error)
+        case .success(let recording):
+            transcript = TranscriptionResult(recording: recording, seconds: 0, written: written)
+        case .failure(let error): report(error, of: number)
         }
         bar.close(number, seconds: transcript?.recording.durationSeconds ?? 0)
         bar.clear()
         // What cannot be translated is written as it was heard.
-        do { try translate(&transcript) } catch { report(error) }
+        do { try translate(&transcript, number) } catch { report(error, of: number) }
+        transcript?.seconds = clock.stop(number, now: .now)
         do {
-            try results.take(transcript?.parts(format, named: inputs[number].name) ?? [], of: number)
-        } catch { return report(error) }
+            try results.take(
+                transcript?.parts(format, named: inputs[number].name, hasWords: hasWords) ?? [], of: number)
+        } catch { return report(error, of: number) }
         guard let transcript else { return }
         let name = oneLine(inputs[number].name)
         for finding in reader?.findings ?? [] { line.say("voicelingua: \(name): \(finding)") }
         if saysSummary, line.isTerminal { line.say("\(name): \(transcript.summary)") }
     }
 
-    private func translate(_ transcript: inout TranscriptionResult?) throws {
+    private func translate(_ transcript: inout TranscriptionResult?, _ number: Int) throws {
         guard var recording = transcript?.recording else { return }
         if let script, recording.language == Language.chinese.rawValue {
             let conversion = try ChineseScript.loaded()
@@ -96,12 +105,18 @@ final class TranscriptionCall {
             recording.language = script.rawValue
             transcript?.recording = recording
         }
-        guard let (translator, from, targets) = translation else { return }
-        transcript?.translations = try recording.translated(by: translator, from: from, to: targets)
+        guard let (translator, targets) = translation else { return }
+        guard let from = written ?? Language(rawValue: recording.language) else {
+            throw CommandError.noTranslation(from: recording.language)
+        }
+        let (reachable, missing) = translator.reachable(targets, from: from)
+        // Said once for each language.
+        if let missing, unreachable.insert(from).inserted { report(missing, of: number) }
+        transcript?.translations = try recording.translated(by: translator, from: from, to: reachable)
     }
 
-    private func report(_ error: any Error) {
-        complain(error)
+    private func report(_ error: any Error, of number: Int) {
+        complain(error, of: inputs[number].name)
         isComplete = false
     }
 }

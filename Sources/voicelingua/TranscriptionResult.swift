@@ -7,17 +7,27 @@ import Transcript
 struct TranscriptionResult {
     var recording: Recording
     var translations: [RecordingTranslation] = []
-    /// Seconds its transcription took.
+    /// Seconds it took.
     var seconds: Double
+    /// The language of the text where that is not what was spoken.
+    var written: Language?
 
     /// Its files: one, and one a translation, but for JSON, which holds all.
-    func parts(_ format: TranscriptFormat, named name: String) -> [ResultWriter.Part] {
+    ///
+    /// - Parameter hasWords: whether JSON shows the words.
+    func parts(_ format: TranscriptFormat, named name: String, hasWords: Bool) -> [ResultWriter.Part] {
+        var recording = recording
+        if format == .json {
+            if !hasWords { for index in recording.segments.indices { recording.segments[index].words = nil } }
+        } else if let written {
+            recording.language = written.rawValue
+        }
         let transcript = ResultWriter.Part(
             text: format.file(
-                recording, named: name, translations: translations, borders: { recording.sentenceRanges(of: $0) }),
+                recording, named: name, translations: translations, borders: recording.sentenceRanges),
             summary: summary
                 + (format.isSubtitles
-                    ? recording.subtitles { recording.sentenceRanges(of: $0) }.haste(.of(code: recording.language))
+                    ? recording.subtitles(borders: recording.sentenceRanges).haste(.of(code: recording.language))
                     : ""))
         guard format != .json else { return [transcript] }
         return [transcript]
@@ -54,15 +64,12 @@ extension Recording {
 
     /// What was said, sentence by sentence, in other languages.
     ///
-    /// - Parameter written: the language of the text, where that is not what was spoken.
-    /// - Throws: `CommandError.noTranslation`, and what `TextTranslator` does.
+    /// - Parameter from: the language of the text.
+    /// - Throws: what `TextTranslator` does.
     func translated(
-        by translator: TextTranslator, from written: Language?, to targets: [Language]
+        by translator: TextTranslator, from: Language, to targets: [Language]
     ) throws -> [RecordingTranslation] {
-        guard let from = written ?? Language(rawValue: language) else {
-            throw CommandError.noTranslation(from: language)
-        }
-        let sentences = sentences { sentenceRanges(of: $0) }
+        let sentences = sentences { SentenceBreaks.of(from).ranges(of: $0) }
         let translated = try translator.translate(sentences: sentences.map(\.text), from: from, to: targets)
         return targets.map { target in
             RecordingTranslation(

@@ -23,6 +23,9 @@ struct TranslateCommand: ParsableCommand {
             sanity score. Sentences that look wrong are counted on standard error.
             """)
 
+    /// Under this, the encoding of a file is told.
+    private static let confidenceMin = 0.3
+
     @Argument(help: "Text, files of text or subtitles, or - for standard input.") var inputs: [String]
     @Option(help: "What it is written in: en, de, … or auto to find out.") var from = Source.auto
     @Option(help: "Languages to translate into: pt,fr,zh-tw.") var to: LanguageList
@@ -42,61 +45,82 @@ struct TranslateCommand: ParsableCommand {
             let interruption = Interruption()
             let inputs = inputs.map(TextInput.init)
             let translator = TextTranslator(models: try Settings().models, threads: ComputeThreads(threads))
-            if case .language(let language) = from { try translator.prepare(from: language, to: to.languages) }
+            if let language = from.language {
+                let (reachable, missing) = translator.reachable(to.languages, from: language)
+                if let missing, reachable.isEmpty { throw missing }
+                try translator.prepare(from: language, to: reachable)
+            }
             var results = try ResultWriter(
-                inputs.map { ($0.name, $0.stem) },
+                inputs.map { ($0.name, $0.stem) }, sources: inputs.compactMap(\.path),
                 fileExtensions: inputs.map { format == .json ? "json" : $0.subtitles?.rawValue ?? "txt" },
                 languages: format == .json ? [nil] : to.languages, namesFiles: format == .json, folder: output,
                 hasHeads: inputs.count * to.languages.count > 1, interruption: interruption)
-            var isComplete = true
+            var failures = 0
             for (number, input) in inputs.enumerated() {
-                do {
-                    try results.take(parts(input, translator), of: number)
-                } catch {
-                    complain(error, of: input)
-                    isComplete = false
-                    try results.take([], of: number)
-                }
+                try results.take(parts(input, translator, &failures), of: number, &failures)
             }
-            guard isComplete else { throw ExitCode.failure }
+            guard failures == 0 else { throw ExitCode.failure }
         }
     }
 
-    private func complain(_ error: any Error, of input: TextInput) {
-        let about = error is TextError || error is SubtitleError ? "\(oneLine(input.name)): " : ""
-        StatusLine().say("voicelingua: \(about)\(oneLine("\(error)"))")
+    /// What is to be written of an input; what is not is told and counted.
+    private func parts(
+        _ input: TextInput, _ translator: TextTranslator, _ failures: inout Int
+    ) -> [ResultWriter.Part] {
+        do {
+            let (parts, missing) = try translated(input, translator)
+            guard let missing else { return parts }
+            complain(missing, of: input.name)
+            failures += 1
+            return parts
+        } catch {
+            complain(error, of: input.name)
+            failures += 1
+            return []
+        }
     }
 
-    private func parts(_ input: TextInput, _ translator: TextTranslator) throws -> [ResultWriter.Part] {
+    /// - Returns: what is to be written, and what is said of languages whose models are missing.
+    private func translated(
+        _ input: TextInput, _ translator: TextTranslator
+    ) throws -> (parts: [ResultWriter.Part], missing: (any Error)?) {
         let file = try input.read(expected: from.language)
         if let finding = file.finding { say("\(finding), read as \(file.encoding.name)", of: input) }
-        let source = try TranslationSource(file.text, subtitles: input.subtitles)
+        if file.confidence < TranslateCommand.confidenceMin {
+            say("read as \(file.encoding.name), which is a guess; convert it to UTF-8 where that is wrong", of: input)
+        }
+        let source = try TranslationSource(file.text, isSubtitles: input.isSubtitles(file.text))
         let (language, confidence) = try language(of: source, input)
-        let translations = try source.translated(by: translator, from: language, to: to.languages)
-        for (target, translation) in zip(to.languages, translations) where translation.suspectCount > 0 {
+        let (targets, missing) = translator.reachable(to.languages, from: language)
+        if let missing, targets.isEmpty { throw missing }
+        let translations = try source.translated(by: translator, from: language, to: targets)
+        for (target, translation) in zip(targets, translations) where translation.suspectCount > 0 {
             say(
                 "\(translation.suspectCount) of \(translation.sentences.count) sentences look wrong in \(target.name)",
                 of: input)
         }
         if source.lostTagCount > 0 { say("\(source.lostTagCount) tags inside of texts are left out", of: input) }
         guard format == .json else {
-            return zip(to.languages, translations).map { target, translation in
+            let parts = zip(targets, translations).map { target, translation in
                 ResultWriter.Part(
                     language: target, text: translation.text.endingLine(input),
                     summary: "\(target.rawValue), \(translation.sentences.count) sentences")
             }
+            return (parts, missing)
         }
         let document = TextDocument(
-            file: input == .words(file.text) ? nil : input.name, language: language, languageConfidence: confidence,
+            file: input.isWords ? nil : input.name, language: language, languageConfidence: confidence,
             encoding: file.encoding.name,
-            translations: zip(to.languages, translations).map {
+            translations: zip(targets, translations).map {
                 TextDocument.Translation($0, text: $1.text, $1.sentences)
             })
-        return [ResultWriter.Part(text: document.json + "\n", summary: "\(language.rawValue)")]
+        return ([ResultWriter.Part(text: document.json + "\n", summary: "\(language.rawValue)")], missing)
     }
 
     private func language(of source: TranslationSource, _ input: TextInput) throws -> (Language, Double) {
         if let language = from.language { return (language, 1) }
+        // Nothing is to be translated in it, so any will do.
+        guard source.plain.contains(where: \.isLetter) else { return (.english, 0) }
         let found = LanguageIdentification(of: source.plain)
         guard let language = found.language else { throw CommandError.languageUnknown(name: input.name) }
         if !found.isReliable {
@@ -134,6 +158,6 @@ extension TranslateCommand {
 extension String {
     /// Words of the command line had no line feed at their end.
     fileprivate func endingLine(_ input: TextInput) -> String {
-        if case .words = input { self + "\n" } else { self }
+        input.isWords ? self + "\n" : self
     }
 }

@@ -8,8 +8,8 @@ enum TranslationSource {
     case subtitles(SubtitleFile)
 
     /// - Throws: `SubtitleError`.
-    init(_ text: String, subtitles: SubtitleFile.Format?) throws {
-        self = if subtitles != nil { .subtitles(try SubtitleFile(text)) } else { .text(text) }
+    init(_ text: String, isSubtitles: Bool) throws {
+        self = if isSubtitles { .subtitles(try SubtitleFile(text)) } else { .text(text) }
     }
 
     /// What its language is found by.

@@ -16,6 +16,13 @@ struct VoiceLingua: ParsableCommand {
 /// Says on standard error what went wrong, in one line.
 func complain(_ error: any Error) { StatusLine().say("voicelingua: \(oneLine("\(error)"))") }
 
+/// The same of an input, whose name is told where the error does not tell it.
+func complain(_ error: any Error, of name: String) {
+    let said = "\(error)"
+    let isTold = name.contains(where: { "/.".contains($0) }) && said.contains(name)
+    StatusLine().say("voicelingua: \(isTold ? "" : oneLine(name) + ": ")\(oneLine(said))")
+}
+
 /// Text of any origin fit for one line of a terminal: line breaks become spaces, other control characters `?`.
 func oneLine(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")

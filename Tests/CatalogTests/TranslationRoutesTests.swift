@@ -34,10 +34,10 @@ struct TranslationRoutesTests {
 
     @Test func `without models the error names the command that pulls them`() {
         #expect(
-            throws: CatalogError.noRoute(from: .french, to: .portuguese, models: ["fr-en", "en-pt"])
+            throws: CatalogError.noRoute(from: .french, to: [.portuguese], models: ["fr-en", "en-pt"])
         ) { try routes("pt-en").installedRoute(from: .french, to: .portuguese) }
         #expect(
-            "\(CatalogError.noRoute(from: .french, to: .portuguese, models: ["fr-en", "en-pt"]))"
+            "\(CatalogError.noRoute(from: .french, to: [.portuguese], models: ["fr-en", "en-pt"]))"
                 == "no model translates French into Portuguese; get it with `voicelingua models pull fr-en en-pt`")
     }
 
@@ -86,7 +86,7 @@ struct TranslationRoutesTests {
     @Test func `a catalog without models has no way`() throws {
         let routes = TranslationRoutes(catalog: try ModelCatalog(json: Data(#"{"models": []}"#.utf8)), installed: [])
         #expect(routes.route(from: .english, to: .french) == nil)
-        #expect(throws: CatalogError.noRoute(from: .english, to: .french, models: [])) {
+        #expect(throws: CatalogError.noRoute(from: .english, to: [.french], models: [])) {
             try routes.installedRoute(from: .english, to: .french)
         }
     }

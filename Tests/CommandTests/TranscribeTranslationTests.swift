@@ -67,11 +67,32 @@ import Transcript
         #expect(rows.dropFirst().map { $0.split(separator: "\t").last } == text)
     }
 
-    @Test func `a language without a model is said before the work, with the command`() throws {
-        let run = try transcribe(Samples.beckett(), "--to", "pt,ja")
+    @Test func `languages without a model are told with one command, and the others are written`() throws {
+        let run = try transcribe(Samples.beckett(), "--to", "pt,ja,fr", "--output", folder.path)
+        #expect(run.status == 1)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                "beckett.pt.txt", "beckett.txt",
+            ])
+        #expect(
+            run.errors.contains("Japanese, French; get it with `voicelingua models pull en-ja en-fr`"), "\(run.errors)")
+        #expect(run.errors.contains("beckett.wav"))
+    }
+
+    @Test func `where no language can be had, that is said before the work`() throws {
+        let run = try transcribe(Samples.beckett(), "--language", "en", "--to", "ja")
         #expect(run.status == 1)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains("`voicelingua models pull en-ja`"), "\(run.errors)")
+    }
+
+    @Test func `English that foreign speech is written in is translated as English`() throws {
+        let clip = try #require(Samples.clips().first { $0.language == "ja" })
+        let run = try transcribe(
+            clip.path, "--language", "ja", "--task", "translate", "--to", "pt", "--format", "srt", "--output",
+            folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.split(separator: "\n").count == 2)
     }
 
     @Test func `a recording whose language nothing translates is still transcribed`() throws {

@@ -48,7 +48,7 @@ import Transcript
     }
 
     @Test func `what cannot be told is asked for`() throws {
-        let run = try translate("12345", "--to", "pt")
+        let run = try translate("यह एक वाक्य है जिसे कोई मॉडल नहीं समझता।", "--to", "pt")
         #expect(run.status == 1)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains("--from"))
@@ -152,11 +152,80 @@ import Transcript
         for (line, path) in zip(lines, [binary, broken, missing]) { #expect(line.contains(path)) }
     }
 
-    @Test func `a language without a model names the command that installs it, before any work`() throws {
-        let run = try translate("Hello", "--from", "en", "--to", "pt,fr")
+    @Test func `languages without a model are told with one command, and the others are written`() throws {
+        let run = try translate("Good morning.", "--from", "en", "--to", "pt,fr,de")
         #expect(run.status == 1)
-        #expect(run.output.isEmpty)
-        #expect(run.errors.contains("`voicelingua models pull en-fr`"), "\(run.errors)")
+        #expect(run.output == "==> text, pt <==\nBom dia.\n\n")
+        #expect(
+            run.errors.contains("French, German; get it with `voicelingua models pull en-fr en-de`"), "\(run.errors)")
+    }
+
+    @Test(arguments: ["", "   ", "12345", "🎉 🎉", "\n\n"])
+    func `where nothing is to be translated, nothing is asked for`(_ text: String) throws {
+        let run = try translate("-", "--to", "pt", input: Data(text.utf8))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output == text)
+    }
+
+    @Test func `what is no language stays in subtitles too, each cue at its time`() throws {
+        let texts = [
+            "♪ ♫ ♪", "???", "See https://example.org/a?b=1 now.", "123-456", "- Where are you?\n- At home.", "…",
+        ]
+        let source = texts.enumerated().map {
+            "\($0 + 1)\n00:00:0\($0 + 1),000 --> 00:00:0\($0 + 1),900\n\($1)\n\n"
+        }.joined()
+        for arguments in [["-"], [try folder.write(source, to: "a.srt")]] {
+            let run = try ProgramRun(
+                ProgramRun.voicelinguaPath(), ["translate", "--from", "en", "--to", "pt"] + arguments,
+                input: Data(source.utf8))
+            let cues = try SubtitleFile(run.output).cues
+            #expect(cues.count == texts.count)
+            for index in [0, 1, 3, 5] where cues.count == texts.count { #expect(cues[index].lines == [texts[index]]) }
+            #expect(run.output.contains("https://example.org/a?b=1"))
+            #expect(cues.first { $0.startMs == 5_000 }?.lines.count == 2, "\(run.output)")
+        }
+    }
+
+    @Test func `symbols and words of other scripts stay`() throws {
+        let text = "The word שלום means peace → and ♪ is a note.\nكل الناس\nGood morning.\n"
+        let run = try translate("-", "--from", "en", "--to", "pt", input: Data(text.utf8))
+        for part in ["שלום", "→", "♪", "\nكل الناس\n", "Bom dia."] {
+            #expect(run.output.contains(part), "\(run.output)")
+        }
+    }
+
+    @Test func `a file with the same sentence a thousand times has a language`() throws {
+        let text = String(repeating: "A casa é muito bonita e o dia está bom.\n", count: 1_000)
+        let run = try translate("-", "--to", "en", input: Data(text.utf8))
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        #expect(run.output.hasPrefix("The house is"))
+    }
+
+    @Test func `no result takes the place of an input`() throws {
+        let one = try folder.write("Good morning.\n", to: "a.txt")
+        let two = try folder.write("The house is big.\n", to: "a.pt.txt")
+        let run = try translate(one, two, "--from", "en", "--to", "pt", "--output", folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try String(contentsOfFile: two, encoding: .utf8) == "The house is big.\n")
+        #expect(try String(contentsOfFile: folder.path("a-2.pt.txt"), encoding: .utf8) == "Bom dia.\n")
+    }
+
+    @Test func `a folder is no text, and that is said`() throws {
+        let run = try translate(folder.path, "--from", "en", "--to", "pt")
+        #expect(run.status == 1)
+        #expect(run.errors.contains("is a folder"))
+    }
+
+    @Test func `standard error that cannot be written stops no work`() throws {
+        let good = try folder.write("Good morning.\n", to: "a.txt")
+        let run = try ProgramRun(
+            "/bin/sh",
+            [
+                "-c", "exec \"$0\" translate missing.txt \"$1\" --from en --to pt 2>/dev/full",
+                ProgramRun.voicelinguaPath(), good,
+            ])
+        #expect(run.status == 1)
+        #expect(run.output.contains("Bom dia."))
     }
 
     @Test func `an unknown language is a mistake of use that lists the known ones`() throws {

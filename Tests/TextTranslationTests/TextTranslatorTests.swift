@@ -30,6 +30,7 @@ struct TextTranslatorTests {
         ]
         for (text, translation) in zip(texts, try portuguese(texts)) {
             #expect(OpaqueSpans(of: text).isKept(in: translation.text).allSatisfy { $0 }, "\(translation.text)")
+            #expect(span.first!.isNumber || translation.text.contains(span), "\(translation.text)")
             #expect(translation.text != text)
         }
     }
@@ -142,6 +143,12 @@ struct TextTranslatorTests {
             let traditional = try translator.translate([text], from: .chinese, to: [.traditionalChinese])
             #expect(traditional[.traditionalChinese]?.first?.text == "今天天氣很好。我們去學習漢語。")
             let script = try ChineseScript.loaded()
+            for (text, target) in [("今天天氣很好。", Language.chinese), ("今天天气很好。", .traditionalChinese)] {
+                // Text that claims to be what it is not is put right.
+                let same = try translator.translate([text], from: target, to: [target])[target]?.first?.text
+                #expect(try script.wrongShare(of: #require(same), in: target) == 0)
+                #expect(same != text)
+            }
             for target in [Language.chinese, .traditionalChinese] {
                 let translated = try translator.translate(["Good morning. 漢语 学習"], from: .english, to: [target])
                 let result = try #require(translated[target]?.first?.text)
