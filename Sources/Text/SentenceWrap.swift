@@ -2,8 +2,8 @@ import Transcript
 
 /// Cuts what is too long for a model into clauses.
 package struct SentenceWrap {
-    /// Scalars of a sentence: some 120 words, or 100 of Chinese. Models are trained on less and lose the thread there.
-    static let scalarsMax = 500
+    /// Scalars of a sentence: some 60 words, or 100 of Chinese. Models are trained on less and lose the thread there.
+    static let scalarsMax = 300
     /// The same where a character is half a word.
     static let wideScalarsMax = 200
 

@@ -14,7 +14,7 @@ struct TextLayoutTests {
             #expect(Array(layout.rebuilt(with: layout.sentences, in: language).utf8) == Array(text.utf8))
             #expect(
                 layout.sentences.allSatisfy { $0.contains { $0.isLetter } && !$0.contains("\n") && !$0.contains("\0") })
-            #expect(layout.sentences.allSatisfy { $0.unicodeScalars.count <= 500 })
+            #expect(layout.sentences.allSatisfy { $0.unicodeScalars.count <= 300 })
         }
     }
 
@@ -35,7 +35,7 @@ struct TextLayoutTests {
         let text = String(repeating: "x", count: 1 << 20)
         let layout = TextLayout(text, language: .english)
         #expect(
-            layout.sentences.count == (text.count + 499) / 500
+            layout.sentences.count == (text.count + 299) / 300
                 && layout.rebuilt(with: layout.sentences, in: .german) == text)
     }
 
@@ -131,7 +131,7 @@ struct TextLayoutTests {
 }
 
 struct SentenceWrapTests {
-    private static let limits: [(Language, Int)] = [(.english, 500), (.japanese, 200)]
+    private static let limits: [(Language, Int)] = [(.english, 300), (.japanese, 200)]
 
     @Test(arguments: limits)
     func `a sentence of the limit stays whole, one past it is cut`(language: Language, scalarsMax: Int) {
@@ -142,7 +142,7 @@ struct SentenceWrapTests {
     }
 
     @Test func `long sentences are cut behind clauses, else at spaces, else between characters`() {
-        let words = String(repeating: "word ", count: 60)
+        let words = String(repeating: "word ", count: 50)
         let clauses = TextLayout(words + "end, " + words + "end.", language: .english).sentences
         #expect(clauses.map { String($0.suffix(4)) } == ["end,", "end."])
         let spaces = TextLayout(words + words, language: .english).sentences
