@@ -76,8 +76,14 @@ extension SubtitleFile {
             return pieces.compactMap { TimedSentence([$0]) }
         }
         var sentences: [TimedSentence] = []
-        // What has no letters, such as notes of music, is a sentence of its own: nobody translates it.
-        for run in pieces.chunked(apart: { !$0.text.contains(where: \.isLetter) }) {
+        // What has no letters is a sentence of its own, as nobody translates it, and so is a line of a song; a tag before
+        // a cue, such as a speaker's or a place on the screen, begins one.
+        let runs = pieces.chunked {
+            !$0.text.contains(where: \.isLetter) || $0.text.first { !$0.isWhitespace } == "♪"
+        } begins: {
+            texts[$0.source].opening.contains("<v") || texts[$0.source].opening.contains("{\\")
+        }
+        for run in runs {
             sentences += TimedSentence.sentences(of: run) { $0.cutAtTurns(borders($0)) }
         }
         return sentences
@@ -161,10 +167,14 @@ extension SubtitleFile {
 
 extension [TimedText] {
     /// The elements in order, those that stand apart alone.
-    fileprivate func chunked(apart stands: (TimedText) -> Bool) -> [[TimedText]] {
+    fileprivate func chunked(
+        apart stands: (TimedText) -> Bool, begins: (TimedText) -> Bool
+    ) -> [[TimedText]] {
         reduce(into: [[]]) { runs, piece in
             if stands(piece) {
                 runs += [[piece], []]
+            } else if begins(piece) {
+                runs.append([piece])
             } else {
                 runs[runs.count - 1].append(piece)
             }

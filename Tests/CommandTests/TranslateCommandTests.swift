@@ -186,6 +186,22 @@ import Transcript
         }
     }
 
+    @Test func `songs and cues with a tag before them keep to themselves`() throws {
+        let texts = [
+            "Roses are red", "♪ Happy birthday to you ♪", "{\\an8}At the top, my friend.", "<i>Good morning</i>",
+        ]
+        let source = texts.enumerated().map {
+            "\($0 + 1)\n00:00:0\($0 + 1),000 --> 00:00:0\($0 + 1),900\n\($1)\n\n"
+        }.joined()
+        let run = try translate("-", "--from", "en", "--to", "pt", input: Data(source.utf8))
+        let cues = try SubtitleFile(run.output).cues.map { $0.lines.joined(separator: " ") }
+        #expect(cues.count == 4)
+        for (cue, start) in zip(cues, ["As rosas", "♪ ", "No topo", "Bom dia"]) {
+            #expect(cue.hasPrefix(start), "\(cue)")
+        }
+        #expect(cues[1].hasSuffix(" ♪"))
+    }
+
     @Test func `symbols and words of other scripts stay`() throws {
         let text = "The word שלום means peace → and ♪ is a note.\nكل الناس\nGood morning.\n"
         let run = try translate("-", "--from", "en", "--to", "pt", input: Data(text.utf8))
