@@ -18,6 +18,7 @@ func complain(_ error: any Error) { StatusLine().say("voicelingua: \(oneLine("\(
 
 /// The same of an input, whose name is told where the error does not tell it.
 func complain(_ error: any Error, of name: String) {
+    if case CommandError.outputFailed = error { return complain(error) }
     let said = "\(error)"
     let isTold = name.contains(where: { "/.".contains($0) }) && said.contains(name)
     StatusLine().say("voicelingua: \(isTold ? "" : oneLine(name) + ": ")\(oneLine(said))")
