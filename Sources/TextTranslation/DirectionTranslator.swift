@@ -62,8 +62,10 @@ struct DirectionTranslator {
         }
     }
 
-    /// Translates what is language among the parts of sentences, all of it together.
+    /// Translates what is language among the parts of sentences, all of it together; nil where there is one part, which
+    /// was tried as a whole.
     private func inParts(_ sentences: [[OpaqueSpans.Piece]]) throws -> [Draft?] {
+        let sentences = sentences.map { $0.count > 1 ? $0 : [] }
         let sources = sentences.joined().compactMap { $0.isLanguage ? $0.text.withoutEdges : nil }
         var drafts = try run(sources)[...]
         return sentences.map { parts in
@@ -78,7 +80,7 @@ struct DirectionTranslator {
                     whole.text += part.text.withoutEdges
                 }
             }
-            return parts.count > 1 ? whole : nil
+            return parts.isEmpty ? nil : whole
         }
     }
 

@@ -18,22 +18,17 @@ package struct SentenceTranslation: Sendable, Equatable {
     package var score: SanityScore
     package var attempt: Attempt
 
-    init(source: String, text: String, score: SanityScore, attempt: Attempt) {
-        self.source = source
-        self.text = text
-        self.score = score
-        self.attempt = attempt
-    }
+    /// Whether nothing that was tried passes: to be looked at.
+    package var isSuspect: Bool { !score.passes }
+}
 
+extension SentenceTranslation {
     /// One of several parts, or of none that is language; it is as good as the worst of them.
     init(source: String, parts: TextTranslation) {
         let worst = parts.sentences.max { $0.score.isBetter(than: $1.score) }
         self.init(
             source: source, text: parts.text, score: worst?.score ?? .untouched, attempt: worst?.attempt ?? .whole)
     }
-
-    /// Whether nothing that was tried passes: to be looked at.
-    package var isSuspect: Bool { !score.passes }
 }
 
 /// A text in another language, its lines and paragraphs kept.

@@ -119,13 +119,8 @@ extension TranscriptDocument {
         }
     }
 
-    /// One line.
-    package var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // It cannot fail: every number is finite.
-        return String(decoding: try! encoder.encode(self), as: UTF8.self)
-    }
+    /// One line. It cannot fail: every number is finite.
+    package var json: String { jsonLine(self) }
 
     /// What the document tells of.
     package var recording: Recording {
@@ -149,3 +144,10 @@ extension TranscriptDocument {
 }
 
 private func finite(_ number: Double) -> Double { number.isNaN ? 0 : min(max(number, -1e9), 1e9) }
+
+/// A value as JSON on one line, its keys in alphabetical order; it traps where a number is not finite.
+package func jsonLine(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try! encoder.encode(value), as: UTF8.self)
+}

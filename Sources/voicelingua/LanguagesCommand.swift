@@ -42,9 +42,7 @@ struct LanguagesCommand: ParsableCommand {
                 let all = Language.allCases.flatMap { from in
                     Language.allCases.compactMap { routes.route(from: from, to: $0) }
                 }
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-                print(String(decoding: try encoder.encode(all.map(Row.init)), as: UTF8.self))
+                try printJSON(all.map(Row.init))
             } else {
                 print(matrix(routes))
             }

@@ -30,10 +30,7 @@ struct ModelsCommand: ParsableCommand {
                         licence: $0.licence)
                 }
                 if json {
-                    let encoder = JSONEncoder()
-                    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-                    print(String(decoding: try encoder.encode(rows), as: UTF8.self))
-                    return
+                    return try printJSON(rows)
                 }
                 // Kinds together, each in the order of the catalog.
                 let grouped = ModelEntry.Kind.allCases.flatMap { kind in rows.filter { $0.kind == kind } }
@@ -162,6 +159,13 @@ func reporting(_ work: () throws -> Void) throws {
         complain(error)
         throw ExitCode.failure
     }
+}
+
+/// Writes a value as JSON for people and programs, its keys in alphabetical order.
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
 func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }

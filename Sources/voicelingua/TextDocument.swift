@@ -1,4 +1,3 @@
-import Foundation
 import Text
 import TextTranslation
 import Transcript
@@ -41,12 +40,8 @@ struct TextDocument: Encodable {
         case languageConfidence = "language_confidence"
     }
 
-    var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // It cannot fail: scores are numbers of 0…1.
-        return String(decoding: try! encoder.encode(self), as: UTF8.self)
-    }
+    /// It cannot fail: scores are numbers of 0…1.
+    var json: String { jsonLine(self) }
 }
 
 extension SentenceTranslation.Attempt: Encodable {}
