@@ -8,7 +8,17 @@ let package = Package(
     name: "VoiceLingua",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(name: "Transcript", swiftSettings: house),
@@ -33,11 +43,46 @@ let package = Package(
         .target(
             name: "TextTranslation", dependencies: ["Catalog", "Inference", "Marian", "Text", "Transcript"],
             swiftSettings: house),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "LanguagePackage",
+            dependencies: [
+                "CArchive", "CZstd", "Transcript", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], exclude: ["language_package.proto"], swiftSettings: house),
+        .target(
+            name: "Store",
+            dependencies: [
+                "Transcript", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Audio", "Catalog", "Inference", "LanguagePackage", "Marian", "Store", "Text", "TextTranslation",
+                "Transcript", "Whisper", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: house),
+        .target(
+            name: "API",
+            dependencies: [
+                "LanguagePackage", "Store", "Text", "Transcript", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")], swiftSettings: house),
         .executableTarget(
             name: "voicelingua",
             dependencies: [
-                "Audio", "Catalog", "Inference", "Text", "TextTranslation", "Transcript", "Whisper",
+                "API", "Audio", "Catalog", "Inference", "LanguagePackage", "Pipeline", "Store", "Text",
+                "TextTranslation", "Transcript", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
         .executableTarget(
             name: "voicelingua-bench",
@@ -64,6 +109,23 @@ let package = Package(
         .testTarget(
             name: "TextTranslationTests",
             dependencies: ["Catalog", "Inference", "Text", "TextTranslation", "Transcript", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "LanguagePackageTests", dependencies: ["LanguagePackage", "Transcript", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Catalog", "Inference", "Pipeline", "Store", "Transcript", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Store", "Transcript", "TestSupport",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ], swiftSettings: house),
+        .testTarget(
+            name: "ServiceTests", dependencies: ["voicelingua", "Store", "Transcript", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests", dependencies: ["voicelingua", "Text", "Transcript", "TestSupport"],
