@@ -63,6 +63,8 @@ def machine_line(lines, about):
     """Where it ran, and how busy others kept it."""
     others = [line["others_cpu"] for line in lines if "others_cpu" in line]
     place = f"{about['cpu']}, {about['cores']} cores, {', '.join(about['instruction_sets'])}; {about['system']}"
+    if not others:
+        return f"{place}.\n"
     return f"{place}. Other processes took {100 * sum(others) / len(others):.0f} % of it meanwhile.\n"
 
 

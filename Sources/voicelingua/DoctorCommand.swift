@@ -11,7 +11,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let settings = try Settings()
-            let findings = machine() + programs() + [unpacking()] + models(settings.models)
+            let findings = machine() + programs() + [unpacking()] + models(settings)
             for finding in findings { print(finding.line) }
             if findings.contains(where: { $0.state == .missing }) { throw ExitCode.failure }
         }
@@ -59,8 +59,9 @@ struct DoctorCommand: ParsableCommand {
                 remedy: "apt-get install libarchive13")
     }
 
-    private func models(_ cache: ModelCache) -> [Finding] {
-        let installed = ModelCatalog.current.models.filter { cache.isInstalled($0) }
+    private func models(_ settings: Settings) -> [Finding] {
+        let cache = settings.models
+        let installed = settings.catalog.models.filter { cache.isInstalled($0) }
         func names(_ kind: ModelEntry.Kind) -> String {
             installed.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")
         }

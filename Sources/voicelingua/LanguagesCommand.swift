@@ -37,7 +37,8 @@ struct LanguagesCommand: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let routes = try Settings().models.translationRoutes()
+            let settings = try Settings()
+            let routes = settings.models.translationRoutes(catalog: settings.catalog)
             if json {
                 let all = Language.allCases.flatMap { from in
                     Language.allCases.compactMap { routes.route(from: from, to: $0) }

@@ -23,11 +23,11 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                let cache = try Settings().models
-                let rows = ModelCatalog.current.models.map {
+                let settings = try Settings()
+                let rows = settings.catalog.models.map {
                     Row(
-                        name: $0.name, kind: $0.kind, sizeBytes: $0.sizeBytes, installed: cache.isInstalled($0),
-                        licence: $0.licence)
+                        name: $0.name, kind: $0.kind, sizeBytes: $0.sizeBytes,
+                        installed: settings.models.isInstalled($0), licence: $0.licence)
                 }
                 if json {
                     return try printJSON(rows)
@@ -76,9 +76,9 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             try reporting {
                 let settings = try Settings()
-                let routes = settings.models.translationRoutes()
+                let routes = settings.models.translationRoutes(catalog: settings.catalog)
                 let models =
-                    try names.map { try ModelCatalog.current.model($0) }
+                    try names.map { try settings.catalog.model($0) }
                     + (languages.map { routes.models(for: $0.languages) } ?? [])
                 let line = ProgressLine()
                 var options = PullOptions(hub: settings.hub, bucket: settings.bucket)
@@ -108,8 +108,8 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                let cache = try Settings().models
-                let catalog = ModelCatalog.current
+                let settings = try Settings()
+                let (cache, catalog) = (settings.models, settings.catalog)
                 let models =
                     names.isEmpty
                     ? catalog.models.filter { cache.folder(of: $0) != nil } : try names.map { try catalog.model($0) }
@@ -139,9 +139,10 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                let cache = try Settings().models
+                let settings = try Settings()
+                let cache = settings.models
                 guard let name else { return print(cache.root) }
-                let model = try ModelCatalog.current.model(name)
+                let model = try settings.catalog.model(name)
                 guard cache.isInstalled(model) else { throw CatalogError.notInstalled(name: name) }
                 print(cache.path(of: name))
             }

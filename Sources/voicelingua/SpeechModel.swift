@@ -13,8 +13,8 @@ struct SpeechModel {
     ///
     /// - Parameter nameOrPath: a name of the catalog, or a folder.
     /// - Throws: `CatalogError.notInstalled`, `altered`, `CommandError`, `TranscriptionError.noVoiceActivityModel`.
-    init(_ nameOrPath: String, usesVoiceActivity: Bool, cache: ModelCache) throws {
-        let catalog = ModelCatalog.current
+    init(_ nameOrPath: String, usesVoiceActivity: Bool, settings: Settings) throws {
+        let (cache, catalog) = (settings.models, settings.catalog)
         let speech = catalog.models.filter { $0.kind == .whisper }.map(\.name)
         do { folder = try cache.resolve(nameOrPath, catalog: catalog) } catch {
             guard case .unknownModel = error else { throw error }

@@ -56,7 +56,7 @@ struct TranscribeCommand: ParsableCommand {
         try reporting {
             let interruption = Interruption()
             let settings = try Settings()
-            let speech = try SpeechModel(model, usesVoiceActivity: !noVAD, cache: settings.models)
+            let speech = try SpeechModel(model, usesVoiceActivity: !noVAD, settings: settings)
             let found = try InputFiles(files)
             found.errors.forEach(complain)
             let targets = to?.languages ?? []
@@ -67,7 +67,9 @@ struct TranscribeCommand: ParsableCommand {
                 hasHeads: found.inputs.count + found.errors.count > 1 || !targets.isEmpty, interruption: interruption)
             guard !found.inputs.isEmpty else { throw ExitCode.failure }
             let team = ComputeThreads(threads)
-            let translator = targets.isEmpty ? nil : TextTranslator(models: settings.models, threads: team)
+            let translator =
+                targets.isEmpty
+                ? nil : TextTranslator(models: settings.models, catalog: settings.catalog, threads: team)
             if let translator { try foretell(translator, targets) }
             let transcriber = try Transcriber(
                 modelFolder: speech.folder, voiceActivityPath: speech.voiceActivityPath, precision: precision,

@@ -44,7 +44,9 @@ struct TranslateCommand: ParsableCommand {
         try reporting {
             let interruption = Interruption()
             let inputs = inputs.map(TextInput.init)
-            let translator = TextTranslator(models: try Settings().models, threads: ComputeThreads(threads))
+            let settings = try Settings()
+            let translator = TextTranslator(
+                models: settings.models, catalog: settings.catalog, threads: ComputeThreads(threads))
             if let language = from.language {
                 let (reachable, missing) = translator.reachable(to.languages, from: language)
                 if let missing, reachable.isEmpty { throw missing }

@@ -35,6 +35,23 @@ struct ModelsCommandTests {
         #expect(rows.allSatisfy { !$0.installed })
     }
 
+    @Test func `a catalog of one's own takes the place of the built-in one`() throws {
+        let catalog = home.path("catalog.json")
+        let entry = """
+            {"name": "ours", "kind": "voice-activity", "licence": "MIT",
+             "files": [{"name": "weights", "sizeBytes": 7, "sha256": "\(String(repeating: "a", count: 64))"}],
+             "sources": [{"kind": "hub", "repository": "somebody/ours", "revision": "main"}]}
+            """
+        try Data("{\"models\": [\(entry)]}".utf8).write(to: URL(fileURLWithPath: catalog))
+        let listed = try run("models", "list", environment: ["VOICELINGUA_CATALOG": catalog])
+        #expect(listed.output.split(separator: "\n").count == 2, "\(listed.errors)")
+        #expect(listed.output.contains("ours"))
+
+        let missing = try run("models", "list", environment: ["VOICELINGUA_CATALOG": home.path("none.json")])
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("which VOICELINGUA_CATALOG names, cannot be read"))
+    }
+
     @Test func `a pulled model has a path, verifies, and is mended after it was altered`() throws {
         let pull = try run("models", "pull", "silero-vad")
         #expect(pull.status == 0, "\(pull.errors)")
