@@ -16,6 +16,8 @@ package enum Malformed: Error, Equatable {
     case tooLarge(bytesMax: Int)
     case notAudio
     case emptyFile(name: String)
+    /// A range of bytes outside the file.
+    case range(sizeBytes: Int)
 }
 
 extension Problem {
@@ -50,6 +52,9 @@ extension Problem {
             self.init(
                 .unsupportedMediaType, "not_audio",
                 "The file is no recording; send WAV, MP3, FLAC, Ogg, MP4, WebM, AAC, AMR, AIFF, CAF or WMA.")
+        case .range(let sizeBytes):
+            self.init(.rangeNotSatisfiable, "range_not_satisfiable", "The file has \(sizeBytes) bytes.")
+            headers[.contentRange] = "bytes */\(sizeBytes)"
         case .emptyFile(let name):
             self.init(.unprocessableContent, "empty_file", "\(name) is empty.", field: name)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import LanguagePackage
 import NIOCore
 import Store
 import Text
@@ -31,6 +32,7 @@ package struct Problem: Sendable, Equatable {
         case let error as Refused: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as TextError: self.init(error)
+        case let error as PackageError: self.init(error)
         case is NIOTooManyBytesError: self.init(.contentTooLarge, "too_large", "The body is too large.")
         case let error as any HTTPResponseError:
             self.init(error.status, "http_\(error.status.code)", error.status.reasonPhrase + ".")
@@ -55,6 +57,16 @@ package struct Problem: Sendable, Equatable {
         case .notOpened, .newerSchema, .corrupt, .database:
             self.init(.serviceUnavailable, "store_unavailable", "The database does not answer; try again later.")
             headers[.retryAfter] = "5"
+        }
+    }
+
+    private init(_ error: PackageError) {
+        switch error {
+        case .noText, .noTextNumber, .noTranscript, .noTimes:
+            self.init(.notFound, "result_not_found", "\(error)")
+        case .notPackage, .newerVersion, .cutOff, .altered, .malformed, .tooLarge, .tooManyTexts, .twice, .notFinite,
+            .notRead, .notWritten:
+            self.init(.internalServerError, "package_damaged", "The package of this task cannot be read.")
         }
     }
 
