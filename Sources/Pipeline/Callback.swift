@@ -12,17 +12,28 @@ package struct Callback: Sendable {
 
     private struct Payload: Encodable {
         var event: String
-        var task_id: String
-        var task_type: String
-        var status: String
-        var text_number: String?
+        var taskID: String
+        var kind: TaskKind
+        var status: TaskStatus
+        var textNumber: String?
         var languages: [Language]
-        var detected_language: String?
-        var created_at: String
-        var finished_at: String?
-        var audio_seconds: Double?
+        var detectedLanguage: String?
+        var createdAt: String
+        var finishedAt: String?
+        var audioSeconds: Double?
         var accuracy: Double?
         var error: TaskFailure?
+
+        enum CodingKeys: String, CodingKey {
+            case event, status, languages, accuracy, error
+            case taskID = "task_id"
+            case kind = "task_type"
+            case textNumber = "text_number"
+            case detectedLanguage = "detected_language"
+            case createdAt = "created_at"
+            case finishedAt = "finished_at"
+            case audioSeconds = "audio_seconds"
+        }
     }
 
     package init(_ task: TaskRecord) {
@@ -30,11 +41,11 @@ package struct Callback: Sendable {
         body = Array(
             jsonLine(
                 Payload(
-                    event: event, task_id: task.id.rawValue, task_type: task.request.kind.rawValue,
-                    status: task.status.rawValue, text_number: task.request.textNumber,
-                    languages: task.request.languages, detected_language: task.detectedLanguage,
-                    created_at: Callback.time(task.createdMs), finished_at: task.finishedMs.map(Callback.time),
-                    audio_seconds: task.audioSeconds, accuracy: task.accuracy, error: task.failure)
+                    event: event, taskID: task.id.rawValue, kind: task.request.kind,
+                    status: task.status, textNumber: task.request.textNumber,
+                    languages: task.request.languages, detectedLanguage: task.detectedLanguage,
+                    createdAt: Callback.time(task.createdMs), finishedAt: task.finishedMs.map(Callback.time),
+                    audioSeconds: task.audioSeconds, accuracy: task.accuracy, error: task.failure)
             ).utf8)
     }
 

@@ -24,7 +24,7 @@ package struct Deliver: Sendable {
     }
 
     /// - Throws: `DeliveryError`, `StoreError`.
-    func run(_ job: ClaimedJob) async throws {
+    package func run(_ job: ClaimedJob) async throws {
         guard let url = job.task.request.callbackURL else { throw DeliveryError.badAddress }
         if let untilMs = try await storage.webhooks.pausedUntil(url), untilMs > now() {
             throw DeliveryError.paused(untilMs: untilMs)
