@@ -72,6 +72,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")], swiftSettings: house),
         .executableTarget(
             name: "voicelingua",
@@ -82,6 +83,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
         .executableTarget(
@@ -116,8 +118,11 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Catalog", "Inference", "Pipeline", "Store", "Transcript", "TestSupport"],
-            swiftSettings: house),
+            dependencies: [
+                "Audio", "Catalog", "Inference", "LanguagePackage", "Pipeline", "Store", "Text", "TextTranslation",
+                "Transcript", "Whisper", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+            ], swiftSettings: house),
         .testTarget(
             name: "APITests",
             dependencies: [

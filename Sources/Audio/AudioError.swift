@@ -20,7 +20,7 @@ package enum AudioError: Error, Equatable {
     case decoderStalled(file: String, secondsMax: Double)
     case toolMissing(tool: String)
     case toolNotStarted(tool: String, reason: String)
-    /// What a pipe held could not be written to the temporary folder.
+    /// What a pipe held or a decoder gave could not be kept in the temporary folder.
     case spoolFailed(folder: String, reason: String)
 }
 
@@ -61,7 +61,7 @@ extension AudioError: CustomStringConvertible {
         case .toolNotStarted(let tool, let reason):
             ("\(tool) cannot be started (\(reason))", "free memory or processes and try again")
         case .spoolFailed(let folder, let reason):
-            ("the pipe cannot be kept in \(folder) (\(reason))", "free space there or set TMPDIR to another folder")
+            ("audio cannot be kept in \(folder) (\(reason))", "free space there or set TMPDIR to another folder")
         }
     }
 }

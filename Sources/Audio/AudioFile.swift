@@ -93,11 +93,7 @@ package final class AudioFile {
 
 /// Copies a pipe into a temporary file without a name: several containers keep their index at the end.
 private func spool(_ pipe: Int32, name: String, bytesMax: Int) throws(AudioError) -> Int32 {
-    let folder = FileManager.default.temporaryDirectory.path
-    let path = folder + "/voicelingua-" + UUID().uuidString
-    let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw .spoolFailed(folder: folder, reason: systemReason(errno)) }
-    unsafe unlink(path)
+    let file = try unnamedFile()
     do throws(AudioError) {
         var block = [UInt8](repeating: 0, count: 1 << 18)
         var total = 0
@@ -115,7 +111,7 @@ private func spool(_ pipe: Int32, name: String, bytesMax: Int) throws(AudioError
                     unsafe write(file, $0.baseAddress! + written, got - written)
                 }
                 if put < 0 && errno == EINTR { continue }
-                guard put > 0 else { throw .spoolFailed(folder: folder, reason: systemReason(errno)) }
+                guard put > 0 else { throw spoolFailed(errno) }
                 written += put
             }
         }

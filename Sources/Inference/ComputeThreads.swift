@@ -10,14 +10,19 @@ package final class ComputeThreads: Sendable {
     package let count: Int
     private let team: Team
 
-    /// - Parameter count: threads that compute, the caller included; at least 1.
-    package init(_ count: Int) {
+    /// - Parameters:
+    ///   - count: threads that compute, the caller included; at least 1.
+    ///   - niceness: how far the others stand back behind threads of the system's usual priority, 0…19.
+    package init(_ count: Int, niceness: Int = 0) {
         precondition(count >= 1)
         self.count = count
         let team = Team()
         self.team = team
         for index in 1..<count {
-            let thread = Thread { team.work(as: index) }
+            let thread = Thread {
+                standBack(niceness)
+                team.work(as: index)
+            }
             thread.name = "compute-\(index)"
             thread.stackSize = 1 << 20
             thread.start()
@@ -37,6 +42,16 @@ package final class ComputeThreads: Sendable {
         withoutActuallyEscaping(body) { team.run(items, $0) }
     }
 }
+
+/// Lowers the priority of the calling thread.
+package func standBack(_ niceness: Int) {
+    guard niceness > 0 else { return }
+    // On Linux 0 is the calling thread, not its process. Lowering is always allowed.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(niceness))
+}
+
+/// Gives memory that was freed back to the system.
+package func returnFreedMemory() { kernels_trim_memory() }
 
 private final class Team: Sendable {
     typealias Body = @Sendable (Int, Int) -> Void

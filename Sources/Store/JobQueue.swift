@@ -8,6 +8,10 @@ package struct JobQueue: Sendable {
 
     /// Attempts of a job before it is a dead letter.
     package static let attemptsMax = 5
+    /// Tries of a callback: its receiver may be away for hours.
+    package static let deliveryAttemptsMax = 10
+    /// Jobs whose lease ran out that are offered again at once; the others are next.
+    static let reapedMax = 1000
 
     /// Leases up to `count` jobs whose time has come: highest priority first, then the oldest task's.
     ///
@@ -16,73 +20,168 @@ package struct JobQueue: Sendable {
     ///
     /// - Parameter leaseMs: milliseconds until it has to be renewed.
     package func claim(_ queue: QueueName, count: Int, owner: String, leaseMs: Int64) async throws -> [ClaimedJob] {
-        fatalError()
+        try await database.write { transaction in
+            var claimed: [ClaimedJob] = []
+            var tasks: [TaskID: TaskRecord] = [:]
+            while claimed.count < count, let row = try transaction.claim(queue, owner: owner, leaseMs: leaseMs) {
+                var task = try tasks[row.task] ?? transaction.task(row.task)!  // A job has a task: a foreign key.
+                if let stage = queue.stage, task.status != stage {
+                    try transaction.move(task.id, from: task.status, to: stage)
+                    task = try transaction.task(task.id)!
+                }
+                tasks[task.id] = task
+                claimed.append(
+                    ClaimedJob(
+                        lease: row.lease, task: task, queue: queue, attempt: row.attempt, attemptsMax: row.attemptsMax,
+                        translation: row.translation))
+            }
+            return claimed
+        }
     }
 
     /// Renews leases.
     ///
     /// - Returns: those that are lost: run out and given to another, or their task was cancelled or deleted.
-    package func renew(_ leases: [Lease], leaseMs: Int64) async throws -> [Lease] { fatalError() }
+    package func renew(_ leases: [Lease], leaseMs: Int64) async throws -> [Lease] {
+        guard !leases.isEmpty else { return [] }
+        return try await database.write { transaction in
+            try leases.filter { lease in
+                try transaction.execute(
+                    """
+                    update jobs set lease_until_ms = $1 where id = $2 and lease_token = $3 and state = 'running'
+                    """, transaction.now + leaseMs, lease.job, lease.token) == 0
+            }
+        }
+    }
 
     /// Tells how much of a recording is transcribed, 0…1, and its length.
-    package func report(_ lease: Lease, transcribed: Double, audioSeconds: Double?) async throws { fatalError() }
+    ///
+    /// - Throws: `StoreError.leaseLost`.
+    package func report(_ lease: Lease, transcribed: Double, audioSeconds: Double?) async throws {
+        struct Progress: Encodable { let transcribed: Double }
+        let event = jsonLine(Progress(transcribed: transcribed))
+        try await database.write { transaction in
+            let job = try transaction.job(leased: lease)
+            try transaction.execute(
+                "update tasks set transcribed = $1, audio_seconds = coalesce($2, audio_seconds) where id = $3",
+                transcribed, audioSeconds, job.task)
+            try transaction.add(event: "progress", event, to: job.task)
+        }
+    }
 
-    /// Gives jobs back without counting the attempt: the worker stops.
-    package func release(_ leases: [Lease]) async throws { fatalError() }
+    /// Gives jobs back without counting the attempt: the worker stops. Leases that are lost are passed over.
+    package func release(_ leases: [Lease]) async throws {
+        guard !leases.isEmpty else { return }
+        try await database.write { transaction in
+            for lease in leases {
+                let job: JobRecord
+                do { job = try transaction.job(leased: lease) } catch StoreError.leaseLost { continue }
+                try transaction.settle(
+                    job, as: .available, attempt: job.attempt - 1, runAtMs: job.runAtMs, failures: job.failures)
+            }
+        }
+    }
 
     /// Settles a job that did not succeed.
     ///
     /// - Parameter retryAfterMs: nil makes it a dead letter and fails its task, whose other jobs are cancelled; so does
     ///   an attempt that was the last.
-    package func fail(_ lease: Lease, code: String, message: String, retryAfterMs: Int64?) async throws { fatalError() }
+    /// - Throws: `StoreError.leaseLost`.
+    package func fail(_ lease: Lease, code: String, message: String, retryAfterMs: Int64?) async throws {
+        try await database.write { transaction in
+            let job = try transaction.job(leased: lease)
+            let failure = JobFailure(code: code, message: message, attempt: job.attempt, atMs: transaction.now)
+            guard let retryAfterMs, job.attempt < job.attemptsMax else { return try transaction.bury(job, failure) }
+            try transaction.settle(
+                job, as: .available, attempt: job.attempt, runAtMs: transaction.now + max(0, retryAfterMs),
+                failures: job.history(with: failure))
+        }
+    }
 
     /// Offers jobs again whose lease ran out, and buries those without attempts left (`worker_lost`).
     ///
     /// - Returns: how many.
-    package func reap() async throws -> Int { fatalError() }
-
-    /// Settles a transcription job, starts the translations.
-    ///
-    /// - Parameters:
-    ///   - language: what is spoken, as the jobs of translation take it.
-    ///   - same: texts that are in a language asked for already (they need no job).
-    ///   - jobs: translations to do.
-    package func finishTranscription(
-        _ lease: Lease, transcript: TranscriptDocument, accuracy: AccuracyReport?, same: [TranslatedText],
-        jobs: [TranslationJob]
-    ) async throws { fatalError() }
-
-    /// Settles a translation job; the last of a task starts its packaging.
-    ///
-    /// - Parameter sourceLanguage: what the text is in, where that was found out.
-    package func finishTranslation(_ lease: Lease, _ text: TranslatedText, sourceLanguage: String?) async throws {
-        fatalError()
+    package func reap() async throws -> Int {
+        try await database.write { transaction in
+            let ids = try transaction.rows(
+                """
+                select id from jobs where state = 'running' and lease_until_ms <= $1 order by lease_until_ms limit $2
+                """, transaction.now, JobQueue.reapedMax
+            ) { try $0.next(JobID.self) }
+            for id in ids {
+                // Read one by one: the burial of one cancels the others of its task.
+                guard let job = try transaction.job(id), job.state == .running else { continue }
+                let failure = JobFailure(
+                    code: "worker_lost", message: "the worker was not heard of any more", attempt: job.attempt,
+                    atMs: transaction.now)
+                guard job.attempt < job.attemptsMax else {
+                    try transaction.bury(job, failure)
+                    continue
+                }
+                try transaction.settle(
+                    job, as: .available, attempt: job.attempt, runAtMs: transaction.now,
+                    failures: job.history(with: failure))
+            }
+            return ids.count
+        }
     }
 
-    /// Settles a packaging job: the task is completed, its translations are published, its callback is due.
-    package func finishPackaging(_ lease: Lease, _ package: TaskRecord.Package) async throws { fatalError() }
-
-    /// Settles the delivery of a callback.
-    package func finishDelivery(_ lease: Lease) async throws { fatalError() }
-
-    /// Keeps a part of a job's work, so that another attempt need not do it again; gone when the job is settled.
+    /// Keeps a part of a job's work, so that another attempt need not do it again; gone when the job is completed or its
+    /// task is cancelled, still there when a dead letter is offered again.
     ///
     /// - Returns: false where the lease is lost.
-    package func keep(_ lease: Lease, name: String, value: [UInt8]) async throws -> Bool { fatalError() }
+    package func keep(_ lease: Lease, name: String, value: [UInt8]) async throws -> Bool {
+        try await database.write { transaction in
+            do { _ = try transaction.job(leased: lease) } catch StoreError.leaseLost { return false }
+            try transaction.execute(
+                """
+                insert into job_parts (job_id, ordinal, name, value)
+                values ($1, (select coalesce(max(ordinal), 0) + 1 from job_parts where job_id = $1), $2, $3)
+                on conflict (job_id, name) do update set value = excluded.value
+                """, lease.job, name, value)
+            return true
+        }
+    }
 
     /// What earlier attempts kept, in the order it was kept.
-    package func kept(_ job: JobID) async throws -> [(name: String, value: [UInt8])] { fatalError() }
+    package func kept(_ job: JobID) async throws -> [(name: String, value: [UInt8])] {
+        try await database.read { transaction in
+            try transaction.rows("select name, value from job_parts where job_id = $1 order by ordinal", job) {
+                (try $0.next(), try $0.next())
+            }
+        }
+    }
+}
 
-    /// Offers a dead letter again, with all its attempts; its task goes on where it stood, and so do the jobs that were
-    /// cancelled with it.
-    ///
-    /// - Throws: `StoreError.noJob`, `.notFailed`.
-    package func retry(_ job: JobID) async throws -> JobRecord { fatalError() }
+/// What a claim changed.
+private struct ClaimedRow {
+    let lease: Lease
+    let task: TaskID
+    let attempt: Int
+    let attemptsMax: Int
+    let translation: TranslationJob?
+}
 
-    package func statistics() async throws -> [QueueStatistics] { fatalError() }
-
-    /// Dead letters, newest first.
-    package func dead(limit: Int) async throws -> [JobRecord] { fatalError() }
-
-    package func jobs(of task: TaskID) async throws -> [JobRecord] { fatalError() }
+extension Transaction {
+    fileprivate func claim(_ queue: QueueName, owner: String, leaseMs: Int64) throws -> ClaimedRow? {
+        try row(
+            """
+            update jobs set state = 'running', attempt = attempt + 1, lease_owner = $1, lease_token = lease_token + 1,
+              lease_until_ms = $2
+            where id = (
+              select a.id from jobs a
+              where a.queue = $3 and a.state = 'available' and a.run_at_ms <= $4
+                and (a.work_key is null or not exists (
+                  select 1 from jobs b where b.state = 'running' and b.work_key = a.work_key))
+              order by a.priority desc, a.task_created_ms, a.id
+              limit 1)
+            returning id, lease_token, task_id, attempt, attempts_max, language, source
+            """, owner, now + leaseMs, queue, now
+        ) { columns in
+            ClaimedRow(
+                lease: Lease(job: try columns.next(), token: try columns.next()), task: try columns.next(),
+                attempt: try columns.next(), attemptsMax: try columns.next(),
+                translation: try TranslationJob(columns: &columns))
+        }
+    }
 }

@@ -22,6 +22,20 @@ package enum TaskStatus: String, Sendable, CaseIterable, Codable {
     case cancelled
 
     package var isFinal: Bool { self == .completed || self == .failed || self == .cancelled }
+
+    /// What may follow.
+    package var successors: Set<TaskStatus> {
+        switch self {
+        // Packaging at once: nothing is to be translated.
+        case .pending: [.transcribing, .translating, .packaging, .cancelled]
+        case .transcribing: [.translating, .packaging, .failed, .cancelled]
+        case .translating: [.packaging, .failed, .cancelled]
+        case .packaging: [.completed, .failed, .cancelled]
+        // A dead letter is offered again.
+        case .failed: [.transcribing, .translating, .packaging]
+        case .completed, .cancelled: []
+        }
+    }
 }
 
 /// What a task failed of.

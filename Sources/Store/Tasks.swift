@@ -1,8 +1,13 @@
+import Crypto
+import Foundation
 import Transcript
 
 /// Tasks: accepted, looked up, cancelled, deleted. Every method is one transaction.
 package struct Tasks: Sendable {
     let database: Database
+
+    /// Milliseconds an idempotency key is remembered: a day.
+    package static let idempotencyMs: Int64 = 86_400_000
 
     package enum Created: Sendable {
         case new(TaskRecord)
@@ -26,36 +31,145 @@ package struct Tasks: Sendable {
 
     /// Accepts a task with its first jobs; it survives a power failure when this returns.
     ///
+    /// A text that is in a language asked for already, by `sourceLanguage`, is stored as its own translation, without
+    /// sentences; where the language is not given, there is a job for every language, and the translation finds out.
+    ///
     /// - Throws: `StoreError.idempotencyKeyReused`.
-    package func create(_ request: TaskRequest) async throws -> Created { fatalError() }
+    package func create(_ request: TaskRequest) async throws -> Created {
+        let draft = TaskDraft(request)
+        return try await database.write { transaction in
+            if let known = try transaction.task(acceptedWith: draft.request) { return .same(known) }
+            return .new(try transaction.create(draft))
+        }
+    }
 
-    package func task(_ id: TaskID) async throws -> TaskRecord? { fatalError() }
+    package func task(_ id: TaskID) async throws -> TaskRecord? { try await database.read { try $0.task(id) } }
 
     /// Tasks, newest first.
     ///
     /// - Parameter before: the last one of the page before.
-    package func list(_ filter: Filter, before: TaskID?, limit: Int) async throws -> [TaskRecord] { fatalError() }
+    package func list(_ filter: Filter, before: TaskID?, limit: Int) async throws -> [TaskRecord] {
+        var conditions: [String] = []
+        var values: [(any SQLRepresentable)?] = []
+        func add(_ condition: (Int) -> String, _ value: (any SQLRepresentable)?) {
+            guard let value else { return }
+            values.append(value)
+            conditions.append(condition(values.count))
+        }
+        add({ "t.status = $\($0)" }, filter.status)
+        add({ "t.kind = $\($0)" }, filter.kind)
+        add({ "t.text_number = $\($0)" }, filter.textNumber)
+        add({ "t.key_id = $\($0)" }, filter.keyID)
+        if let before {
+            // An id tells when its task was created; what is no id of a task has none before it.
+            guard let ms = UUIDSequence.ms(of: before.rawValue) else { return [] }
+            values += [ms, before] as [any SQLRepresentable]
+            conditions.append("(t.created_ms, t.id) < ($\(values.count - 1), $\(values.count))")
+        }
+        values.append(max(0, limit))
+        let sql = """
+            select \(TaskRecord.columns) from \(TaskRecord.tables)
+            \(conditions.isEmpty ? "" : "where " + conditions.joined(separator: " and "))
+            order by t.created_ms desc, t.id desc limit $\(values.count)
+            """
+        let bound = values
+        return try await database.read { try $0.rows(sql, list: bound) { try TaskRecord(columns: &$0) } }
+    }
 
     /// Ends a task that has not ended, with all its jobs; one that has ended stays as it is.
     ///
     /// - Returns: the task afterwards; nil where there is none.
-    package func cancel(_ id: TaskID) async throws -> TaskRecord? { fatalError() }
+    package func cancel(_ id: TaskID) async throws -> TaskRecord? {
+        try await database.write { transaction in
+            guard let task = try transaction.task(id), !task.status.isFinal else { return try transaction.task(id) }
+            try transaction.end(task, as: .cancelled)
+            try transaction.execute(
+                "delete from job_parts where job_id in (select id from jobs where task_id = $1)", id)
+            return try transaction.task(id)
+        }
+    }
 
     /// Removes all traces of a task, cancelling it first.
     ///
     /// - Returns: the blobs that are nobody's now; false for no such task is an empty result with `found` false.
-    package func delete(_ id: TaskID) async throws -> (found: Bool, blobs: [BlobKey]) { fatalError() }
-
-    /// Removes up to `limit` tasks that ended before a time, oldest first, and what else has had its time (cache,
-    /// idempotency keys, deliveries).
-    package func prune(endedBeforeMs: Int64, limit: Int) async throws -> (count: Int, blobs: [BlobKey]) { fatalError() }
+    package func delete(_ id: TaskID) async throws -> (found: Bool, blobs: [BlobKey]) {
+        try await database.write { transaction in
+            guard let task = try transaction.task(id) else { return (false, []) }
+            try transaction.execute("delete from tasks where id = $1", id)
+            transaction.tell(.stopped(id))
+            transaction.tell(.task(id))
+            return (true, [task.request.upload?.blob, task.package?.blob].compactMap { $0 })
+        }
+    }
 
     /// Tasks that have not ended, counted up to `limit`.
-    package func unfinishedCount(limit: Int) async throws -> Int { fatalError() }
+    package func unfinishedCount(limit: Int) async throws -> Int {
+        try await database.read { transaction in
+            try transaction.row(
+                "select count(*) from (select id from tasks where finished_ms is null limit $1) as unfinished", limit
+            ) { try $0.next() }!
+        }
+    }
 
-    /// Tasks that ended in the last `windowMs`, and the mean of their times from creation to end: for estimates.
-    package func throughput(windowMs: Int64) async throws -> (count: Int, meanMs: Int64) { fatalError() }
+    /// Tasks that were completed or failed in the last `windowMs`, and the mean of their times from creation to end: for
+    /// estimates.
+    package func throughput(windowMs: Int64) async throws -> (count: Int, meanMs: Int64) {
+        try await database.read { transaction in
+            try transaction.row(
+                """
+                select count(*), coalesce(avg(finished_ms - created_ms), 0) from tasks
+                where finished_ms > $1 and status <> 'cancelled'
+                """, transaction.now - windowMs
+            ) { (try $0.next(), Int64(try $0.next(Double.self))) }!
+        }
+    }
 
     /// How many tasks of each kind and status there are.
-    package func counts() async throws -> [(kind: TaskKind, status: TaskStatus, count: Int)] { fatalError() }
+    package func counts() async throws -> [(kind: TaskKind, status: TaskStatus, count: Int)] {
+        try await database.read { transaction in
+            try transaction.rows("select kind, status, count(*) from tasks group by kind, status") {
+                (try $0.next(), try $0.next(), try $0.next())
+            }
+        }
+    }
+}
+
+extension Transaction {
+    /// The task an idempotency key stands for.
+    ///
+    /// - Throws: `StoreError.idempotencyKeyReused`.
+    fileprivate func task(acceptedWith request: TaskRequest) throws -> TaskRecord? {
+        guard let idempotency = request.idempotency else { return nil }
+        let known = try row(
+            "select fingerprint, task_id from idempotency where key_id = $1 and key = $2 and created_ms > $3",
+            request.keyID ?? "", idempotency.key, now - Tasks.idempotencyMs
+        ) { (fingerprint: try $0.next(String.self), task: try $0.next(TaskID.self)) }
+        guard let known else { return nil }
+        guard known.fingerprint == idempotency.fingerprint else { throw StoreError.idempotencyKeyReused }
+        return try task(known.task)
+    }
+
+    fileprivate func create(_ draft: TaskDraft) throws -> TaskRecord {
+        let (id, ms) = newID()
+        let task = draft.record(id: TaskID(rawValue: id), createdMs: ms)
+        try insert(task)
+        for text in draft.same { try insert(text, of: task) }
+        if draft.request.kind == .audio {
+            try enqueue(.transcription, for: task, workKey: draft.workKey)
+        } else if draft.jobs.isEmpty {
+            try enqueue(.packaging, for: task)
+        } else {
+            for job in draft.jobs { try enqueue(.translation, for: task, job) }
+        }
+        try tellStatus(.pending, of: task.id)
+        if let idempotency = draft.request.idempotency {
+            try execute(
+                """
+                insert into idempotency (key_id, key, fingerprint, task_id, created_ms) values ($1, $2, $3, $4, $5)
+                on conflict (key_id, key) do update set
+                  fingerprint = excluded.fingerprint, task_id = excluded.task_id, created_ms = excluded.created_ms
+                """, draft.request.keyID ?? "", idempotency.key, idempotency.fingerprint, task.id, now)
+        }
+        return task
+    }
 }

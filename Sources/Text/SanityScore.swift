@@ -1,7 +1,7 @@
 import Transcript
 
 /// How sane a translation looks beside its source, by what can be counted. 1 is good, 0 is bad, in each measure.
-package struct SanityScore: Sendable, Equatable {
+package struct SanityScore: Sendable, Equatable, Codable {
     /// Whether it is as long as is usual between the two languages: the shorter length over the longer.
     package let length: Double
     /// Share of its words that do not merely repeat the source.
@@ -17,7 +17,7 @@ package struct SanityScore: Sendable, Equatable {
     /// Why it fails; empty when it passes.
     package let faults: [Fault]
 
-    package enum Fault: Sendable, Equatable {
+    package enum Fault: Sendable, Equatable, Codable {
         case empty
         case length(Double), copied(Double), repeated(Double), script(Double)
         /// The first thing that is missing.

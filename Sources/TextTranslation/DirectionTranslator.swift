@@ -1,17 +1,25 @@
+import Catalog
 import Inference
 import Marian
 import Text
 import Transcript
 
 /// One direction with its model: sentences in, translations out, those that fail tried again by other ways.
-struct DirectionTranslator {
-    let model: MarianModel
-    let from: Language
-    let to: Language
-    let threads: ComputeThreads
+package struct DirectionTranslator {
+    private let model: MarianModel
+    private let from: Language
+    private let to: Language
+    private let threads: ComputeThreads
 
-    /// - Throws: `MarianError.noMemory`.
-    func translate(_ sentences: [String]) throws -> [SentenceTranslation] {
+    package init(model: MarianModel, direction: TranslationDirection, threads: ComputeThreads) {
+        self.model = model
+        from = direction.from
+        to = direction.to
+        self.threads = threads
+    }
+
+    /// - Throws: `MarianError.noMemory`; `TextError.tableMissing`.
+    package func translate(_ sentences: [String]) throws -> [SentenceTranslation] {
         var translations = zip(sentences, try run(sentences)).map { translation($0, $1, .whole) }
         for attempt in SentenceTranslation.Attempt.allCases.dropFirst() {
             // Numbers may be spelled out, which is no fault; a way that keeps them is better all the same.

@@ -1,9 +1,9 @@
 import Text
 
 /// A sentence beside its translation, and how sane that looks.
-package struct SentenceTranslation: Sendable, Equatable {
+package struct SentenceTranslation: Sendable, Equatable, Codable {
     /// How the translation came about: each where the one before failed its sanity score.
-    package enum Attempt: String, Sendable, CaseIterable {
+    package enum Attempt: String, Sendable, CaseIterable, Codable {
         case whole
         /// All target tokens considered instead of the shortlist's.
         case withoutShortlist = "without_shortlist"

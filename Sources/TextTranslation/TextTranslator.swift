@@ -45,23 +45,7 @@ package final class TextTranslator {
     package func translate(
         _ texts: [String], from: Language, to targets: [Language]
     ) throws -> [Language: [TextTranslation]] {
-        for text in texts where text.utf8.count > SentenceBreaks.textBytesMax {
-            throw TextError.tooLarge(sizeBytes: text.utf8.count, sizeBytesMax: SentenceBreaks.textBytesMax)
-        }
-        let layouts = texts.map { TextLayout($0, language: from) }
-        let translated = try translated(layouts.flatMap(\.sentences), from, targets)
-        var result: [Language: [TextTranslation]] = [:]
-        for (target, sentences) in translated {
-            var rest = sentences[...]
-            result[target] = try layouts.map { layout in
-                let own = Array(rest.prefix(layout.sentences.count))
-                rest = rest.dropFirst(own.count)
-                // What stays verbatim may hold the other script.
-                let text = try script(layout.rebuilt(with: own.map(\.text), in: target), target)
-                return TextTranslation(text: text, sentences: own)
-            }
-        }
-        return result
+        try translated(texts, from, targets).result()
     }
 
     /// Translates sentences of others' making, each as a text: what is too long is cut, what is no language stays.
@@ -70,66 +54,18 @@ package final class TextTranslator {
     package func translate(
         sentences: [String], from: Language, to targets: [Language]
     ) throws -> [Language: [SentenceTranslation]] {
-        try translate(sentences, from: from, to: targets).mapValues { texts in
-            zip(sentences, texts).map { SentenceTranslation(source: $0, parts: $1) }
-        }
+        try translated(sentences, from, targets).sentenceResult()
     }
 
-    /// Equal sentences are translated once.
-    private func translated(
-        _ sentences: [String], _ from: Language, _ targets: [Language]
-    ) throws -> [Language: [SentenceTranslation]] {
+    private func translated(_ texts: [String], _ from: Language, _ targets: [Language]) throws -> RouteTranslation {
         try prepare(from: from, to: targets)
-        var numbers: [String: Int] = [:]
-        var different: [String] = []
-        let places = sentences.map { sentence in
-            if let number = numbers[sentence] { return number }
-            numbers[sentence] = different.count
-            different.append(sentence)
-            return different.count - 1
+        var way = try RouteTranslation(texts, from: from, to: targets, routes: routes)
+        while let step = try way.nextStep() {
+            let translator = try DirectionTranslator(
+                model: model(step.direction), direction: step.direction, threads: threads)
+            way.take(try translator.translate(step.sentences))
         }
-        var known: [[TranslationDirection]: [SentenceTranslation]] = [:]
-        var result: [Language: [SentenceTranslation]] = [:]
-        for target in targets where result[target] == nil {
-            let translated = try translate(different, from: from, to: target, &known)
-            result[target] = places.map { translated[$0] }
-        }
-        return result
-    }
-
-    /// - Parameter known: what ways that begin alike have in common, by their steps.
-    private func translate(
-        _ sentences: [String], from: Language, to target: Language,
-        _ known: inout [[TranslationDirection]: [SentenceTranslation]]
-    ) throws -> [SentenceTranslation] {
-        let steps = try from == target ? [] : routes.installedRoute(from: from, to: target).steps.map(\.direction)
-        var done = sentences.map { SentenceTranslation(source: $0, text: $0, score: .untouched, attempt: .whole) }
-        for (index, step) in steps.enumerated() {
-            let way = Array(steps[...index])
-            if known[way] == nil {
-                let translator = try DirectionTranslator(
-                    model: model(step), from: step.from, to: step.to, threads: threads)
-                known[way] = try translator.translate(done.map { try script($0.text, step.from) })
-            }
-            done = known[way] ?? []
-        }
-        let isDirect = steps == [TranslationDirection(from: from, to: target)]
-        return try zip(sentences, done).map { source, last in
-            let text = try script(last.text, target)
-            if isDirect && text == last.text && source == last.source { return last }
-            let score =
-                steps.isEmpty
-                ? .untouched
-                : SanityScore(
-                    source: source, translation: text, from: from, to: target,
-                    isCutShort: last.score.faults.contains(.cutShort))
-            return SentenceTranslation(source: source, text: text, score: score, attempt: last.attempt)
-        }
-    }
-
-    /// Chinese in the script it is asked in, whatever the script it is in; other languages as they are.
-    private func script(_ text: String, _ language: Language) throws -> String {
-        language.isChinese ? try ChineseScript.loaded().converted(text, to: language) : text
+        return way
     }
 
     private func model(_ direction: TranslationDirection) throws -> MarianModel {

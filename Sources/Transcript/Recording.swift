@@ -33,7 +33,7 @@ package struct Recording: Sendable, Equatable {
 }
 
 /// Something a hallucination guard saw, and what was done about it.
-package struct GuardFinding: Sendable, Equatable {
+package struct GuardFinding: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, CaseIterable {
         /// No-speech probability high and mean log probability low: window skipped.
         case noSpeech = "no_speech"

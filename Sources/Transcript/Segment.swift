@@ -1,5 +1,5 @@
 /// A stretch of speech with its text, as one pass of the decoder gave it.
-package struct Segment: Sendable, Equatable {
+package struct Segment: Sendable, Equatable, Codable {
     /// Position in the recording, from 0.
     package var index: Int
     /// Seconds from the start of the recording.
@@ -39,7 +39,7 @@ package struct Segment: Sendable, Equatable {
 }
 
 /// A word, or in scripts without spaces a character, with its time.
-package struct Word: Sendable, Equatable {
+package struct Word: Sendable, Equatable, Codable {
     /// Text with its leading space, punctuation attached.
     package var text: String
     /// Seconds from the start of the recording.

@@ -54,7 +54,7 @@ package struct TranscriptDocument: Codable, Sendable, Equatable {
     }
 
     /// The name of the recording, where it is told.
-    var file: String?
+    package var file: String?
     var language: String
     var languageProbability: Double
     var duration: Double

@@ -61,26 +61,39 @@ package final class RecordingSession {
     /// Seconds of audio that lie behind all that is still to be decoded.
     var secondsDone: Double {
         let rate = Double(LogMel.sampleRateHz)
-        let positions = open.values.map { $0.timeline.start(Double($0.seek) / rate) }
+        var positions = open.values.map { $0.timeline.start(Double($0.seek) / rate) }
+        if !pending.isEmpty { positions.append(Double(pendingStart) / rate) }
         return min(secondsRead, positions.min() ?? secondsRead)
     }
 
     package var isFinished: Bool { hasEnded && open.isEmpty }
 
-    /// The number of a stretch whose next window can be decoded now; reads audio until there is one.
+    /// What a recording has to offer.
+    package enum Next: Equatable {
+        /// The next window of a stretch, by its number, can be decoded now.
+        case window(Int)
+        /// Its audio is to be read further.
+        case reading
+        /// All that can be decoded is being decoded, or all is done.
+        case nothing
+    }
+
+    /// Looks for a window to decode; reads audio until there is one.
     ///
-    /// - Returns: nil when all that can be decoded is being decoded, or all is done.
-    package func nextWindow() throws -> Int? {
+    /// - Parameter reads: how often two seconds may be read; what is left of it.
+    package func next(reads: inout Int) throws -> Next {
         while true {
             for (number, stretch) in open where stretch.isFinished && !inFlight.contains(number) { open[number] = nil }
             let ready = open.filter { $0.value.hasWindow && !inFlight.contains($0.key) }.keys.min()
             if let ready {
                 inFlight.insert(ready)
-                return ready
+                return .window(ready)
             }
             guard !hasEnded, detector == nil ? inFlight.isEmpty : open.count < RecordingSession.openStretchesMax else {
-                return nil
+                return .nothing
             }
+            guard reads > 0 else { return .reading }
+            reads -= 1
             try readMore()
         }
     }
@@ -173,22 +186,5 @@ package final class RecordingSession {
         open[stretchCount] = Stretch(
             timeline: timeline, samples: samples, speechEnd: samples.count - air, past: promptTokens)
         stretchCount += 1
-    }
-}
-
-/// What one window gave.
-package struct WindowOutcome {
-    package var segments: [Segment]
-    package var findings: [GuardFinding]
-    /// Tokens the next window of the stretch sees; nil to forget the past.
-    package var past: [Int]?
-    /// Seconds to the next window.
-    package var advance: Double
-
-    package init(segments: [Segment], findings: [GuardFinding], past: [Int]?, advance: Double) {
-        self.segments = segments
-        self.findings = findings
-        self.past = past
-        self.advance = advance
     }
 }

@@ -20,13 +20,15 @@ package final class Transcriber {
 
     /// Loads a model folder, and the voice activity network where its path is given.
     ///
+    /// - Parameter loading: threads to load with, where `threads` are others' meanwhile.
     /// - Throws: `ModelError` or `SafetensorsError`, naming the file.
     package convenience init(
         modelFolder: String, voiceActivityPath: String?, precision: Precision = .int8, kernels: Kernels = .best,
-        threads: ComputeThreads
+        threads: ComputeThreads, loadedBy loading: ComputeThreads? = nil
     ) throws {
         let tokenizer = Loading { () throws(ModelError) in try WhisperTokenizer(path: modelFolder + "/tokenizer.json") }
-        let model = try WhisperModel(folder: modelFolder, precision: precision, kernels: kernels, threads: threads)
+        let model = try WhisperModel(
+            folder: modelFolder, precision: precision, kernels: kernels, threads: loading ?? threads)
         let voiceActivity = try voiceActivityPath.map { path throws(SafetensorsError) in
             try VoiceActivityModel(path: path, kernels: kernels)
         }
@@ -92,12 +94,35 @@ package final class Transcriber {
         options: TranscriptionOptions, next: () -> SampleReader?, progress: (Int, Double) -> Void,
         done: (Int, Result<Recording, any Error>) -> Void
     ) throws {
+        let scheduler = TranscriptionScheduler(self)
+        var opened = 0
+        var hasMore = true
+        while hasMore || !scheduler.isIdle {
+            if hasMore, scheduler.openCount < Transcriber.openRecordingsMax, scheduler.wantsMore(options.decoding) {
+                if let read = next() {
+                    // One after the other: a later one fills the room that the earlier ones leave.
+                    try scheduler.add(id: opened, read: read, options: options, priority: -opened)
+                    opened += 1
+                } else {
+                    hasMore = false
+                }
+            }
+            for event in scheduler.step() {
+                switch event {
+                case .progress(let number, let seconds): progress(number, seconds)
+                case .window: break
+                case .finished(let number, let result): done(number, result)
+                }
+            }
+        }
+    }
+
+    /// The tokens of the prompt of options that the model can meet.
+    func checkedPrompt(of options: TranscriptionOptions) throws -> [Int] {
         try check(options)
         let prompt = (options.prompt ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-        let promptTokens =
-            prompt.isEmpty ? [] : try tokenizer.encode(" " + prompt.suffix(TranscriptionOptions.promptCharactersMax))
-        var run = TranscriptionRun(transcriber: self, options: options, promptTokens: promptTokens)
-        run.finish(next: next, progress: progress, done: done)
+        guard !prompt.isEmpty else { return [] }
+        return try tokenizer.encode(" " + prompt.suffix(TranscriptionOptions.promptCharactersMax))
     }
 
     private func check(_ options: TranscriptionOptions) throws(TranscriptionError) {
@@ -121,11 +146,11 @@ package final class Transcriber {
         return session
     }
 
-    func decoder(_ options: DecodingOptions) -> WindowDecoder {
+    func decoder() -> WindowDecoder {
         let tokenizer = tokenizer
-        return WindowDecoder(
-            model: model, special: special, options: options, threads: threads, workspace: decoderWorkspace
-        ) { tokenizer.compressionRatio($0) }
+        return WindowDecoder(model: model, special: special, threads: threads, workspace: decoderWorkspace) {
+            tokenizer.compressionRatio($0)
+        }
     }
 
     /// Log-mel, encoder, and the keys and values of the decoder's cross-attention.
@@ -155,11 +180,14 @@ package final class Transcriber {
     }
 
     /// The request of a window whose past is `past`.
-    func request(_ window: EncodedWindow, past: [Int], start: [Int], seed: UInt64) -> WindowRequest {
+    func request(
+        _ window: EncodedWindow, past: [Int], start: [Int], seed: UInt64, options: DecodingOptions
+    ) -> WindowRequest {
         let past = past.suffix(model.dimensions.textPositions / 2 - 1)
         let prompt = (past.isEmpty ? [] : [special.startOfPrevious]) + past + start
         return WindowRequest(
-            window: window, prompt: prompt, startOfTranscript: prompt.count - start.count, seed: seed)
+            window: window, prompt: prompt, startOfTranscript: prompt.count - start.count, seed: seed,
+            options: options)
     }
 
     /// How a decoded window becomes segments of its recording.

@@ -21,6 +21,14 @@ package struct DecodingOptions: Sendable {
     package var repeatedRunMax = 6
 
     package init() {}
+
+    /// Begins at a temperature, 0…1, and goes up from there.
+    package mutating func begin(at temperature: Double) {
+        temperatures = [temperature] + temperatures.filter { $0 > temperature }
+    }
+
+    /// Rows a window takes at most, at any of its temperatures.
+    var rowsMax: Int { max(beamSize, bestOf) }
 }
 
 /// One window to decode.
@@ -32,8 +40,13 @@ package struct WindowRequest: Sendable {
     var startOfTranscript: Int
     /// Makes the draws above temperature 0 repeatable.
     var seed: UInt64
+    package var options: DecodingOptions
 
-    package init(window: EncodedWindow, prompt: [Int], startOfTranscript: Int, seed: UInt64) {
+    package init(
+        window: EncodedWindow, prompt: [Int], startOfTranscript: Int, seed: UInt64,
+        options: DecodingOptions = DecodingOptions()
+    ) {
+        self.options = options
         self.window = window
         self.prompt = prompt
         self.startOfTranscript = startOfTranscript
@@ -76,7 +89,6 @@ package struct DecodedWindow: Sendable {
 package final class WindowDecoder {
     private let model: WhisperModel
     private let rules: LogitRules
-    private let options: DecodingOptions
     private let compressionRatio: ([Int]) -> Double
     private let threads: ComputeThreads
     private let workspace: DecoderWorkspace
@@ -102,11 +114,10 @@ package final class WindowDecoder {
 
     /// - Parameter compressionRatio: of the text of some tokens.
     package init(
-        model: WhisperModel, special: SpecialTokens, options: DecodingOptions, threads: ComputeThreads,
-        workspace: DecoderWorkspace, compressionRatio: @escaping ([Int]) -> Double
+        model: WhisperModel, special: SpecialTokens, threads: ComputeThreads, workspace: DecoderWorkspace,
+        compressionRatio: @escaping ([Int]) -> Double
     ) {
         self.model = model
-        self.options = options
         self.threads = threads
         self.workspace = workspace
         self.compressionRatio = compressionRatio
@@ -121,13 +132,13 @@ package final class WindowDecoder {
     package var isIdle: Bool { live.isEmpty }
 
     /// Whether another window would get its rows at once, with room for every live one to be tried again.
-    package var hasRoom: Bool {
-        (live.count + 1) * max(options.beamSize, options.bestOf) <= WindowDecoder.slotCount
+    package func hasRoom(for options: DecodingOptions) -> Bool {
+        live.reduce(options.rowsMax) { $0 + $1.request.options.rowsMax } <= WindowDecoder.slotCount
     }
 
     /// Adds a window; `step` returns it under `id` when it is done.
     package func submit(_ request: WindowRequest, id: Int) {
-        precondition(hasRoom && request.prompt.count < model.dimensions.textPositions)
+        precondition(hasRoom(for: request.options) && request.prompt.count < model.dimensions.textPositions)
         live.append(LiveWindow(id: id, request: request, slots: [], search: search(request, attempt: 0)))
     }
 
@@ -205,7 +216,7 @@ package final class WindowDecoder {
             window.position = window.request.prompt.count - 1
             logits = logits.rows(1..<2)
         }
-        let run = window.failures.contains(.repetition) ? options.repeatedRunMax : nil
+        let run = window.failures.contains(.repetition) ? window.request.options.repeatedRunMax : nil
         for (row, hypothesis) in window.search.live.enumerated() {
             rules.apply(
                 to: logits, row: row, sampled: hypothesis.tokens, repeatedRunMax: run, kernels: model.kernels)
@@ -227,6 +238,7 @@ package final class WindowDecoder {
     /// Judges an attempt: the result, or nil when the window goes on at its next temperature.
     private func conclude(_ index: Int) -> DecodedWindow? {
         let window = live[index]
+        let options = window.request.options
         free(window.slots)
         live[index].slots = []
         let best = window.search.best
@@ -249,7 +261,7 @@ package final class WindowDecoder {
 
     /// No temperature passed: the likeliest attempt, of those that do not loop where there is one.
     private func leastBad(_ window: LiveWindow) -> DecodedWindow {
-        let straight = window.tried.filter { $0.compressionRatio <= options.compressionRatioMax }
+        let straight = window.tried.filter { $0.compressionRatio <= window.request.options.compressionRatioMax }
         let candidates = straight.isEmpty ? window.tried : straight
         var best = candidates.max { $0.averageLogProbability < $1.averageLogProbability }!
         best.failures = window.failures
@@ -263,6 +275,7 @@ package final class WindowDecoder {
     }
 
     private func search(_ request: WindowRequest, attempt: Int) -> WindowSearch {
+        let options = request.options
         let temperature = options.temperatures[attempt]
         let strategy: WindowSearch.Strategy =
             if temperature > 0 {

@@ -16,6 +16,9 @@ enum CommandError: Error, Equatable {
     case unreadableText(path: String, reason: String)
     case outputFolder(folder: String)
     case outputFailed(reason: String)
+    /// No service ever had its data there.
+    case noData(folder: String)
+    case noKey(id: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -40,6 +43,8 @@ extension CommandError: CustomStringConvertible {
             "the folder \(folder) cannot be made; choose one that nothing else stands in the way of"
         case .outputFailed(let reason):
             "standard output cannot be written (\(reason)); free space or write somewhere else"
+        case .noData(let folder): "\(folder) does not exist; name the service's folder with --data"
+        case .noKey(let id): "there is no valid key \(id.prefix(60)); `voicelingua keys list` shows them"
         }
     }
 }

@@ -99,10 +99,8 @@ final class TranscriptionCall {
 
     private func translate(_ transcript: inout TranscriptionResult?, _ number: Int) throws {
         guard var recording = transcript?.recording else { return }
-        if let script, recording.language == Language.chinese.rawValue {
-            let conversion = try ChineseScript.loaded()
-            recording = recording.rewritten { conversion.converted($0, to: script) }
-            recording.language = script.rawValue
+        if let script {
+            recording = try recording.written(in: script)
             transcript?.recording = recording
         }
         guard let (translator, targets) = translation else { return }

@@ -69,17 +69,9 @@ extension Recording {
     func translated(
         by translator: TextTranslator, from: Language, to targets: [Language]
     ) throws -> [RecordingTranslation] {
-        let sentences = sentences { SentenceBreaks.of(from).ranges(of: $0) }
+        let sentences = sentences(in: from)
         let translated = try translator.translate(sentences: sentences.map(\.text), from: from, to: targets)
-        return targets.map { target in
-            RecordingTranslation(
-                language: target,
-                sentences: zip(sentences, translated[target] ?? []).map { sentence, translation in
-                    RecordingTranslation.Sentence(
-                        source: sentence.text, text: translation.text, start: sentence.start, end: sentence.end,
-                        score: translation.score.overall, faults: translation.score.faults.map(\.description))
-                })
-        }
+        return targets.map { RecordingTranslation(language: $0, sentences, translated[$0] ?? []) }
     }
 }
 

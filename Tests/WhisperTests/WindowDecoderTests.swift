@@ -11,7 +11,7 @@ extension WithWeights {
             var found: [Int: DecodedWindow] = [:]
             var next = 0
             while found.count < requests.count {
-                while next < requests.count, decoder.hasRoom {
+                while next < requests.count, decoder.hasRoom(for: requests[next].options) {
                     decoder.submit(requests[next], id: next)
                     next += 1
                 }
@@ -27,8 +27,10 @@ extension WithWeights {
                 && x.failures == y.failures
         }
 
-        private func requests(_ ear: WindowEar) throws -> [WindowRequest] {
-            try Self.clips.map { ear.request(ear.window(try sample($0)), language: nil) }
+        private func requests(
+            _ ear: WindowEar, _ options: DecodingOptions = DecodingOptions()
+        ) throws -> [WindowRequest] {
+            try Self.clips.map { ear.request(ear.window(try sample($0)), language: nil, options: options) }
         }
 
         @Test(arguments: Precision.allCases, [1, 5])
@@ -38,10 +40,10 @@ extension WithWeights {
             let ear = try WindowEar(.tinyEnglish, precision)
             var options = DecodingOptions()
             options.beamSize = beamSize
-            let requests = try requests(ear)
-            let alone = requests.map { decode([$0], ear.decoder(options))[0] }
+            let requests = try requests(ear, options)
+            let alone = requests.map { decode([$0], ear.decoder())[0] }
             let many = requests + requests.reversed() + requests + requests
-            let together = decode(many, ear.decoder(options))
+            let together = decode(many, ear.decoder())
             for (index, result) in together.enumerated() {
                 let own = index < 3 ? index : index < 6 ? 5 - index : index % 3
                 guard precision == .float32 else {
@@ -54,14 +56,30 @@ extension WithWeights {
             }
         }
 
+        @Test func `windows with rules of their own decode beside each other as alone`() throws {
+            let ear = try WindowEar(.tinyEnglish, .int8)
+            var (greedy, wide, hot, short) = (
+                DecodingOptions(), DecodingOptions(), DecodingOptions(), DecodingOptions()
+            )
+            greedy.beamSize = 1
+            wide.beamSize = DecodingOptions.beamSizeMax
+            hot.begin(at: 0.6)
+            short.tokensMax = 3
+            let requests = try [greedy, wide, hot, short].flatMap { try self.requests(ear, $0) }
+            let alone = requests.map { decode([$0], ear.decoder())[0] }
+            for (one, other) in zip(alone, decode(requests, ear.decoder())) { #expect(isEqual(one, other)) }
+            #expect(alone[6...8].allSatisfy { $0.temperature >= 0.6 })
+            #expect(alone[9...].allSatisfy { $0.tokens.count <= 3 })
+        }
+
         @Test func `draws above temperature 0 repeat by their seed, whatever is decoded beside them`() throws {
             let ear = try WindowEar(.tinyEnglish, .int8)
             var options = DecodingOptions()
             options.temperatures = [0.8]
             let window = ear.window(try sample("en/quick_brown_fox"))
-            let requests = (0..<6).map { ear.request(window, language: nil, seed: $0) }
-            let alone = requests.map { decode([$0], ear.decoder(options))[0] }
-            let together = decode(requests, ear.decoder(options))
+            let requests = (0..<6).map { ear.request(window, language: nil, seed: $0, options: options) }
+            let alone = requests.map { decode([$0], ear.decoder())[0] }
+            let together = decode(requests, ear.decoder())
             for (one, other) in zip(alone, together) { #expect(isEqual(one, other)) }
         }
 
@@ -87,13 +105,13 @@ extension WithWeights {
 
         @Test func `a window no temperature saves is its likeliest attempt, of those that do not loop`() throws {
             let ear = try WindowEar(.tinyEnglish, .int8)
-            let request = ear.request(ear.window(try sample("en/hello_world")), language: nil)
             var options = DecodingOptions()
             options.averageLogProbabilityMin = 1
             options.noSpeechProbabilityMax = 1
+            let request = ear.request(ear.window(try sample("en/hello_world")), language: nil, options: options)
             var ratios: [Double] = [9, 1, 1, 1, 1, 1]
             var attempts = 0
-            let decoder = ear.decoder(options) { _ in
+            let decoder = ear.decoder { _ in
                 attempts += 1
                 return ratios.removeFirst()
             }
@@ -108,8 +126,8 @@ extension WithWeights {
             var options = DecodingOptions()
             options.averageLogProbabilityMin = 1
             options.noSpeechProbabilityMax = -1
-            let request = ear.request(ear.window(try sample("en/hello_world")), language: nil)
-            #expect(decode([request], ear.decoder(options))[0].temperature == 0)
+            let request = ear.request(ear.window(try sample("en/hello_world")), language: nil, options: options)
+            #expect(decode([request], ear.decoder())[0].temperature == 0)
         }
 
         @Test func `a window that nobody waits for any more leaves its place`() throws {
@@ -133,18 +151,18 @@ extension WithWeights {
             let request = ear.request(ear.window(try sample("en/hello_world")), language: nil)
             let decoder = ear.decoder()
             for id in 0..<8 {
-                #expect(decoder.hasRoom)
+                #expect(decoder.hasRoom(for: request.options))
                 decoder.submit(request, id: id)
             }
-            #expect(!decoder.hasRoom)
+            #expect(!decoder.hasRoom(for: request.options))
         }
 
         @Test func `a window writes no more tokens than it may`() throws {
             let ear = try WindowEar(.tinyEnglish, .int8)
             var options = DecodingOptions()
             options.tokensMax = 5
-            let request = ear.request(ear.window(try sample("en/counting")), language: nil)
-            #expect(decode([request], ear.decoder(options))[0].tokens.count == 5)
+            let request = ear.request(ear.window(try sample("en/counting")), language: nil, options: options)
+            #expect(decode([request], ear.decoder())[0].tokens.count == 5)
         }
 
         @Test func `a prompt that fills the decoder leaves room for what is said`() throws {

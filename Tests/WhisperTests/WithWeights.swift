@@ -52,22 +52,22 @@ final class WindowEar {
     }
 
     /// - Parameter compressionRatio: of the text of some tokens; nil for the real one.
-    func decoder(
-        _ options: DecodingOptions = DecodingOptions(), compressionRatio judged: (([Int]) -> Double)? = nil
-    ) -> WindowDecoder {
+    func decoder(compressionRatio judged: (([Int]) -> Double)? = nil) -> WindowDecoder {
         let tokenizer = tokenizer
         return WindowDecoder(
-            model: model, special: special, options: options, threads: Engine.threads, workspace: decoderWorkspace,
+            model: model, special: special, threads: Engine.threads, workspace: decoderWorkspace,
             compressionRatio: judged ?? tokenizer.compressionRatio)
     }
 
     /// - Parameter language: nil for an English-only model.
-    func request(_ window: EncodedWindow, language: String?, seed: UInt64 = 17) -> WindowRequest {
+    func request(
+        _ window: EncodedWindow, language: String?, seed: UInt64 = 17, options: DecodingOptions = DecodingOptions()
+    ) -> WindowRequest {
         let index = language.flatMap(WhisperLanguage.codes.firstIndex)
         return WindowRequest(
             window: window,
             prompt: [special.startOfTranscript]
                 + (index.map { [special.languages.lowerBound + $0, special.transcribe] } ?? []),
-            startOfTranscript: 0, seed: seed)
+            startOfTranscript: 0, seed: seed, options: options)
     }
 }

@@ -5,6 +5,7 @@
 /// k a multiple of 16, packed column counts a multiple of 64. Nothing here allocates or fails.
 #ifndef VOICELINGUA_KERNELS_H
 #define VOICELINGUA_KERNELS_H
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -108,6 +109,13 @@ enum kernels_isa kernels_best(void);
 static inline void kernels_pause(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
+#endif
+}
+
+/// Gives the system back what was freed; Swift's Glibc module does not have it.
+static inline void kernels_trim_memory(void) {
+#if defined(__GLIBC__)
+    malloc_trim(0);
 #endif
 }
 

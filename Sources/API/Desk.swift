@@ -1,0 +1,116 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Store
+import Transcript
+
+/// What all routes work with, and how a task is handed in.
+struct Desk: Sendable {
+    let storage: Storage
+    let settings: APISettings
+    let reach: ReachBook
+    let gate: Gate
+    let now: @Sendable () -> Int64
+
+    /// Hands a task in for a caller, once where an Idempotency-Key says so.
+    ///
+    /// - Throws: `Refused.quota`, `StoreError`.
+    func submit(_ request: TaskRequest, _ visit: Visit, idempotencyKey: String?) async throws -> Tasks.Created {
+        var request = request
+        request.traceID = visit.traceID ?? visit.requestID
+        request.keyID = visit.caller.key?.id
+        if let idempotencyKey {
+            // Two callers may have the same idea of a key.
+            let owner = visit.caller.key?.id ?? ""
+            request.idempotency = TaskRequest.Idempotency(
+                key: owner + ":" + idempotencyKey, fingerprint: Desk.fingerprint(request))
+        }
+        if let key = visit.caller.key, let tasksPerDay = key.tasksPerDay {
+            guard try await storage.keys.charge(key, tasks: 1) else {
+                throw Refused.quota(tasksPerDay: tasksPerDay, retryAfterSeconds: secondsToMidnight())
+            }
+        }
+        let created = try await storage.tasks.create(request)
+        guard case .new(let task) = created else { return created }
+        gate.count(jobs: request.kind == .audio ? 1 : max(1, request.languages.count))
+        visit.logger.info(
+            "task accepted",
+            metadata: ["task": "\(task.id)", "kind": "\(task.request.kind.rawValue)"])
+        return created
+    }
+
+    /// A task that the caller may see.
+    ///
+    /// - Throws: `Absent.task`, also where it is another's.
+    func task(_ visit: Visit) async throws -> TaskRecord {
+        let id = visit.parameters.get("id") ?? ""
+        guard Desk.isID(id), let task = try await storage.tasks.task(TaskID(rawValue: id)), visit.caller.sees(task)
+        else { throw Absent.task(id: String(id.prefix(64))) }
+        return task
+    }
+
+    /// - Throws: `Malformed.parameter`.
+    func idempotencyKey(_ request: Request) throws -> String? {
+        guard let key = request.headers[.idempotencyKey] else { return nil }
+        guard (1...RequestLimits.idempotencyKeyLengthMax).contains(key.utf8.count) else {
+            throw Malformed.parameter(
+                name: "Idempotency-Key", why: "it has 1 to \(RequestLimits.idempotencyKeyLengthMax) characters")
+        }
+        return key
+    }
+
+    /// Removes a task with its files.
+    func remove(_ id: TaskID) async throws {
+        let removed = try await storage.tasks.delete(id)
+        try storage.blobs.remove(removed.blobs)
+    }
+
+    static func isID(_ text: String) -> Bool {
+        text.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
+    }
+
+    private func secondsToMidnight() -> Int { Int(86_400 - now() / 1_000 % 86_400) }
+
+    /// Of everything that makes a difference to what the task gives.
+    private static func fingerprint(_ request: TaskRequest) -> String {
+        let transcription = request.transcription
+        let parts: [String] = [
+            request.kind.rawValue, request.languages.map(\.rawValue).joined(separator: ","),
+            request.sourceLanguage ?? "", request.textNumber ?? "", String(request.priority), request.text ?? "",
+            request.upload?.hash ?? "", transcription.model ?? "", String(transcription.translatesToEnglish),
+            transcription.prompt ?? "", String(transcription.temperature),
+            request.accuracyThreshold.map { String($0) } ?? "", request.callbackURL ?? "",
+        ]
+        var hash = SHA256()
+        for part in parts {
+            hash.update(data: Data("\(part.utf8.count):".utf8))
+            hash.update(data: Data(part.utf8))
+        }
+        return hexadecimal(hash.finalize())
+    }
+}
+
+/// A time as RFC 3339 writes it, in UTC with milliseconds.
+func rfc3339(_ milliseconds: Int64) -> String {
+    func padded(_ number: Int64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let days = Int64((Double(milliseconds) / 86_400_000).rounded(.down))
+    let inDay = milliseconds - days * 86_400_000
+    // The calendar from days, with years that begin in March: Hinnant, "chrono-compatible low-level date algorithms".
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let seconds = inDay / 1_000
+    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(seconds / 3_600, 2) + ":"
+        + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2) + "." + padded(inDay % 1_000, 3) + "Z"
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// The named values of a request: of a JSON object, where types count, or of a form, where all is text.
+struct Fields {
+    enum Value: Decodable, Equatable {
+        case null
+        case text(String)
+        case number(Double)
+        case flag(Bool)
+        case list([Value])
+        case object
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            // Each is tried in turn: what a value is shows when it is read.
+            if container.decodeNil() {
+                self = .null
+            } else if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let flag = try? container.decode(Bool.self) {
+                self = .flag(flag)
+            } else if let number = try? container.decode(Double.self) {
+                self = .number(number)
+            } else if let list = try? container.decode([Value].self) {
+                self = .list(list)
+            } else {
+                self = .object
+            }
+        }
+    }
+
+    private let values: [String: Value]
+    private let isForm: Bool
+
+    /// A JSON object.
+    ///
+    /// - Throws: `Malformed.json`.
+    init(json: ByteBuffer) throws {
+        do {
+            values = try JSONDecoder().decode([String: Value].self, from: Data(json.readableBytesView))
+        } catch { throw Malformed.json(why: "it is no object") }
+        isForm = false
+    }
+
+    /// Fields of a form; more values than one are a list, and so is `name[]`.
+    init(form: [String: [String]]) {
+        var values: [String: Value] = [:]
+        for (field, texts) in form {
+            let isList = field.hasSuffix("[]")
+            let name = isList ? String(field.dropLast(2)) : field
+            let filled = texts.filter { !$0.isEmpty }
+            guard !filled.isEmpty else { continue }
+            if isList || filled.count > 1 {
+                values[name] = .list(filled.map(Value.text))
+            } else {
+                values[name] = .text(filled[0])
+            }
+        }
+        self.values = values
+        isForm = true
+    }
+
+    /// A body of either kind, as its type says; one without a type is JSON.
+    ///
+    /// - Throws: `Malformed.json`, `Malformed.contentType`.
+    init(_ body: ByteBuffer, type: String?) throws {
+        let kind = type?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+        switch kind {
+        case nil, "application/json": try self.init(json: body)
+        case "application/x-www-form-urlencoded": self.init(form: Fields.urlEncoded(String(buffer: body)))
+        default: throw Malformed.contentType(found: kind, wanted: "application/json")
+        }
+    }
+
+    /// - Source: WHATWG URL, application/x-www-form-urlencoded parsing.
+    private static func urlEncoded(_ text: String) -> [String: [String]] {
+        func decoded(_ part: Substring) -> String {
+            let spaced = part.replacing("+", with: " ")
+            return spaced.removingPercentEncoding ?? String(spaced)
+        }
+        return text.split(separator: "&").reduce(into: [:]) { fields, pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            fields[decoded(parts[0]), default: []].append(parts.count == 2 ? decoded(parts[1]) : "")
+        }
+    }
+
+    func has(_ name: String) -> Bool { values[name].map { $0 != .null } ?? false }
+
+    func text(_ name: String) throws -> String? {
+        switch values[name] {
+        case nil, .null: return nil
+        case .text(let text): return text
+        case .list(let list) where isForm:
+            guard case .text(let text) = list.first else { return nil }
+            return text
+        default: throw Malformed.field(name: name, why: "it has to be a string")
+        }
+    }
+
+    func number(_ name: String) throws -> Double? {
+        switch values[name] {
+        case nil, .null: return nil
+        case .number(let number): return number
+        case .text(let text) where isForm:
+            guard let number = Double(text), number.isFinite else { break }
+            return number
+        default: break
+        }
+        throw Malformed.field(name: name, why: "it has to be a number")
+    }
+
+    func integer(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let number = try number(name) else { return nil }
+        guard number == number.rounded(), number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
+            throw Malformed.field(
+                name: name, why: "it has to be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return Int(number)
+    }
+
+    func flag(_ name: String) throws -> Bool? {
+        switch values[name] {
+        case nil, .null: return nil
+        case .flag(let flag): return flag
+        case .text(let text) where isForm:
+            switch text.lowercased() {
+            case "true", "1": return true
+            case "false", "0": return false
+            default: break
+            }
+        default: break
+        }
+        throw Malformed.field(name: name, why: "it has to be true or false")
+    }
+
+    /// A list of strings; one string is a list of one.
+    func texts(_ name: String) throws -> (texts: [String], isList: Bool)? {
+        switch values[name] {
+        case nil, .null: return nil
+        case .text(let text): return ([text], false)
+        case .list(let list):
+            let texts = list.compactMap { value -> String? in
+                guard case .text(let text) = value else { return nil }
+                return text
+            }
+            guard texts.count == list.count else { break }
+            return (texts, true)
+        default: break
+        }
+        throw Malformed.field(name: name, why: "it has to be a string or a list of strings")
+    }
+
+    /// Names of strings in lists, written as a list, as `["a","b"]` in one string, or with commas between them.
+    func names(_ name: String) throws -> [String]? {
+        guard let (texts, _) = try texts(name) else { return nil }
+        return texts.flatMap { text -> [String] in
+            // What begins like a list and is none is taken for a name, and then found to be none.
+            if text.hasPrefix("["), let list = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) {
+                return list
+            }
+            return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+    }
+}

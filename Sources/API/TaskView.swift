@@ -1,0 +1,155 @@
+import Store
+import Transcript
+
+/// A task as callers see it.
+struct TaskView: Encodable {
+    struct Links: Encodable {
+        let own: String
+        let events: String
+        let download: String
+        let transcript: String?
+        let accuracy: String?
+
+        enum CodingKeys: String, CodingKey {
+            case events, download, transcript, accuracy
+            case own = "self"
+        }
+
+        init(_ task: TaskRecord) {
+            own = "/api/v1/tasks/\(task.id)"
+            events = own + "/events"
+            download = own + "/download"
+            let isAudio = task.request.kind == .audio
+            transcript = isAudio ? own + "/transcript" : nil
+            accuracy = isAudio && task.request.text != nil ? own + "/accuracy" : nil
+        }
+    }
+
+    struct Progress: Encodable {
+        struct Translations: Encodable {
+            let done: Int
+            let total: Int
+        }
+        /// 0…1; missing where nothing is to be heard.
+        let transcription: Double?
+        let translations: Translations
+        /// 0 or 1.
+        let packaging: Double
+    }
+
+    struct Accuracy: Encodable {
+        let accuracy: Double
+        let wordErrorRate: Double?
+        let characterErrorRate: Double?
+        let threshold: Double?
+        let passed: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case accuracy, threshold, passed
+            case wordErrorRate = "word_error_rate"
+            case characterErrorRate = "character_error_rate"
+        }
+    }
+
+    struct Failure: Encodable {
+        let code: String
+        let message: String
+    }
+
+    let id: String
+    let kind: TaskKind
+    let status: TaskStatus
+    let languages: [Language]
+    let sourceLanguage: String?
+    let textNumber: String?
+    let priority: Int
+    let createdAt: String
+    let startedAt: String?
+    let finishedAt: String?
+    /// When each stage began.
+    let stages: [String: String]
+    let progress: Progress
+    let audioSeconds: Double?
+    let accuracy: Accuracy?
+    let error: Failure?
+    let packageBytes: Int?
+    let links: Links
+
+    enum CodingKeys: String, CodingKey {
+        case status, languages, priority, stages, progress, accuracy, error, links
+        case id = "task_id"
+        case kind = "task_type"
+        case sourceLanguage = "source_language"
+        case textNumber = "text_number"
+        case createdAt = "created_at"
+        case startedAt = "started_at"
+        case finishedAt = "finished_at"
+        case audioSeconds = "audio_seconds"
+        case packageBytes = "package_bytes"
+    }
+
+    init(_ task: TaskRecord) {
+        let request = task.request
+        id = task.id.rawValue
+        kind = request.kind
+        status = task.status
+        languages = request.languages
+        sourceLanguage = task.detectedLanguage ?? request.sourceLanguage
+        textNumber = request.textNumber
+        priority = request.priority
+        createdAt = rfc3339(task.createdMs)
+        startedAt = task.startedMs.map(rfc3339)
+        finishedAt = task.finishedMs.map(rfc3339)
+        stages = Dictionary(uniqueKeysWithValues: task.stageStartedMs.map { ($0.key.rawValue, rfc3339($0.value)) })
+        progress = Progress(
+            transcription: request.kind == .audio ? task.transcribed : nil,
+            translations: .init(done: task.translationsDone, total: task.translationsTotal),
+            packaging: task.package == nil ? 0 : 1)
+        audioSeconds = task.audioSeconds
+        accuracy = task.accuracy.map { share in
+            Accuracy(
+                accuracy: share, wordErrorRate: task.wordErrorRate, characterErrorRate: task.characterErrorRate,
+                threshold: request.accuracyThreshold, passed: request.accuracyThreshold.map { share >= $0 })
+        }
+        error = task.failure.map { Failure(code: $0.code, message: $0.message) }
+        packageBytes = task.package?.sizeBytes
+        links = Links(task)
+    }
+}
+
+/// The answer to a task that was handed in.
+struct AcceptedView: Encodable {
+    let id: String
+    let status: TaskStatus
+    let createdAt: String
+    let languages: [Language]
+    let links: TaskView.Links
+    let estimateSeconds: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case status, languages, links
+        case id = "task_id"
+        case createdAt = "created_at"
+        case estimateSeconds = "estimate_seconds"
+    }
+
+    init(_ task: TaskRecord, estimateSeconds: Double?) {
+        id = task.id.rawValue
+        status = task.status
+        createdAt = rfc3339(task.createdMs)
+        languages = task.request.languages
+        links = TaskView.Links(task)
+        self.estimateSeconds = estimateSeconds.map { ($0 * 10).rounded() / 10 }
+    }
+
+    /// The estimate is null where nothing is known.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(status, forKey: .status)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(languages, forKey: .languages)
+        try container.encode(links, forKey: .links)
+        try container.encode(estimateSeconds, forKey: .estimateSeconds)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import Store
+
+/// What a service does beside its work: offers jobs of the dead again, tells what it is doing, forgets what is old.
+package struct Housekeeping: Service {
+    /// How often each is done.
+    package struct Pace: Sendable {
+        /// With a lease of 15 s, the jobs of a dead process are offered again within 20.
+        package var reap: Duration = .seconds(5)
+        package var report: Duration = .seconds(2)
+        package var prune: Duration = .seconds(60)
+        package var unload: Duration = .seconds(30)
+
+        package init() {}
+    }
+
+    /// Tasks removed in one transaction, so that others get their turn.
+    private static let pruneBatch = 100
+
+    private let id: String
+    private let storage: Storage
+    private let pace: Pace
+    private let models: ModelPool
+    private let retentionMs: Int64?
+    private let log: Logger
+    private let now: @Sendable () -> Int64
+    private let report: @Sendable () async throws -> Workers.Report
+
+    /// - Parameters:
+    ///   - id: of the process, as it is reported.
+    ///   - retentionMs: how long tasks are kept after their end; nil for ever.
+    ///   - report: what this process is doing.
+    package init(
+        id: String, storage: Storage, models: ModelPool, pace: Pace = Pace(), retentionMs: Int64?, log: Logger,
+        now: @escaping @Sendable () -> Int64,
+        report: @escaping @Sendable () async throws -> Workers.Report
+    ) {
+        self.id = id
+        self.storage = storage
+        self.models = models
+        self.pace = pace
+        self.retentionMs = retentionMs
+        self.log = log
+        self.now = now
+        self.report = report
+    }
+
+    package func run() async {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await every(pace.reap, "reap") { try await reap() } }
+                group.addTask {
+                    await every(pace.report, "report") { try await storage.workers.report(try await report()) }
+                }
+                group.addTask { await every(pace.prune, "prune") { try await prune() } }
+                group.addTask { await every(pace.unload, "unload") { unload() } }
+            }
+        }
+        // It is forgotten anyway when it reports no more.
+        try? await storage.workers.leave(id)
+    }
+
+    /// Does something at once and then again and again; what fails is logged and done the next time.
+    private func every(_ interval: Duration, _ name: String, _ action: () async throws -> Void) async {
+        repeat {
+            do { try await action() } catch {
+                if !Task.isCancelled {
+                    log.error("housekeeping failed", metadata: ["what": "\(name)", "error": "\(error)"])
+                }
+            }
+            // Thrown when cancelled, which the condition sees.
+            try? await Task.sleep(for: interval)
+        } while !Task.isCancelled
+    }
+
+    func reap() async throws {
+        let count = try await storage.queue.reap()
+        if count > 0 { log.warning("leases ran out", metadata: ["count": "\(count)"]) }
+    }
+
+    func unload() {
+        for name in models.unloadIdle() { log.info("model unloaded", metadata: ["model": "\(name)"]) }
+    }
+
+    func prune() async throws {
+        _ = try await storage.removeOrphans()
+        while try await storage.cache.prune(limit: Housekeeping.pruneBatch) == Housekeeping.pruneBatch {}
+        guard let retentionMs else { return }
+        while true {
+            let pruned = try await storage.tasks.prune(
+                endedBeforeMs: now() - retentionMs, limit: Housekeeping.pruneBatch)
+            try storage.blobs.remove(pruned.blobs)
+            if pruned.count > 0 { log.info("tasks pruned", metadata: ["count": "\(pruned.count)"]) }
+            guard pruned.count == Housekeeping.pruneBatch else { return }
+        }
+    }
+}

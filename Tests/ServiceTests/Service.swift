@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+
+/// The program serving from a folder of a test, on a port that was free.
+struct Service {
+    let program: ServingProgram
+    let address: String
+
+    /// Starts it and waits until it listens.
+    init(data: String, _ flags: String..., environment: [String: String] = [:]) throws {
+        program = try ServingProgram(
+            ProgramRun.voicelinguaPath(), ["serve", "--port", "0", "--data", data] + flags, environment: environment)
+        address = String(try program.nextLine().trimmingPrefix("VoiceLingua serves "))
+    }
+
+    /// Runs a command of the program against the service.
+    func run(_ arguments: String...) throws -> ProgramRun {
+        try ProgramRun(
+            ProgramRun.voicelinguaPath(), arguments,
+            environment: ProcessInfo.processInfo.environment.merging(["VOICELINGUA_SERVER": address]) { $1 })
+    }
+
+    /// Sends a signal and waits for the end.
+    func stop(_ signal: Int32 = SIGTERM) -> (status: Int32, took: Duration) {
+        let start = ContinuousClock.now
+        program.send(signal)
+        return (program.wait(), .now - start)
+    }
+
+    /// Hands a file in.
+    ///
+    /// - Returns: the task's id.
+    func submit(_ file: String, _ options: String...) throws -> String {
+        let run = try ProgramRun(
+            ProgramRun.voicelinguaPath(), ["submit", file, "--server", address] + options)
+        guard run.status == 0, let id = run.output.split(separator: "\t").dropFirst().first else {
+            throw Problem.notSubmitted(errors: run.errors, log: program.errors)
+        }
+        return String(id)
+    }
+
+    enum Problem: Error { case notSubmitted(errors: String, log: String) }
+}
