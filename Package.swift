@@ -116,8 +116,10 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "Transcript", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Catalog", "Inference", "Pipeline", "Store", "Transcript", "TestSupport"],
-            swiftSettings: house),
+            dependencies: [
+                "Audio", "Catalog", "Inference", "Pipeline", "Store", "TextTranslation", "Transcript", "Whisper",
+                "TestSupport",
+            ], swiftSettings: house),
         .testTarget(
             name: "APITests",
             dependencies: [
