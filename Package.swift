@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Store", "Transcript", "TestSupport",
+                "API", "LanguagePackage", "Store", "Transcript", "TestSupport",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ], swiftSettings: house),
         .testTarget(

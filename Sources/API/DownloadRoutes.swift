@@ -91,7 +91,7 @@ private struct TextDownload {
             let recording = try reader.transcript().recording
             return transcriptFormat(format).file(recording, borders: recording.sentenceBorders)
         }
-        let text = try reader.text(source: source)
+        let text = try reader.text(language, source: source)
         guard source == .audio, format != .text else { return format == .tsv ? table(text) : text.text + "\n" }
         let sentences = text.sentences.map {
             RecordingTranslation.Sentence(
