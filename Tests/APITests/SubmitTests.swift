@@ -133,13 +133,15 @@ struct SubmitTests {
         }
     }
 
-    @Test(arguments: [
-        Array("春天来了，花都开了。".utf8),
-        [
-            0xb4, 0xba, 0xcc, 0xec, 0xc0, 0xb4, 0xc1, 0xcb, 0xa3, 0xac, 0xbb, 0xa8, 0xb6, 0xbc, 0xbf, 0xaa, 0xc1, 0xcb,
-            0xa1, 0xa3,
-        ],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            Array("春天来了，花都开了。".utf8),
+            [
+                0xb4, 0xba, 0xcc, 0xec, 0xc0, 0xb4, 0xc1, 0xcb, 0xa3, 0xac, 0xbb, 0xa8, 0xb6, 0xbc, 0xbf, 0xaa, 0xc1,
+                0xcb,
+                0xa1, 0xa3,
+            ],
+        ] as [[UInt8]])
     func `a text file is read in its own encoding`(bytes: [UInt8]) async throws {
         let house = try await House()
         let form = TestForm().field("languages", "en").field("source_language", "zh")

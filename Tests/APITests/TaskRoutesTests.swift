@@ -13,7 +13,9 @@ struct TaskRoutesTests {
             .field("accuracy_threshold", "0.75").file("audio_file", "7.wav")
         let accepted = try await house.post("/api/v1/tasks/audio", form).json()
         let uri = try #require((accepted["links"] as? [String: String])?["self"])
-        for (path, code) in [("/transcript", "not_finished"), ("/accuracy", "not_finished"), ("/download", "not_finished")] {
+        for (path, code) in [
+            ("/transcript", "not_finished"), ("/accuracy", "not_finished"), ("/download", "not_finished"),
+        ] {
             let response = try await house.ask(.get, uri + path)
             #expect(response.status == .conflict && (try response.code()) == code)
         }
@@ -66,7 +68,9 @@ struct TaskRoutesTests {
         }
     }
 
-    @Test(arguments: ["limit=0", "limit=201", "limit=x", "status=done", "task_type=video", "cursor=abc", "limit=1&limit=2"])
+    @Test(arguments: [
+        "limit=0", "limit=201", "limit=x", "status=done", "task_type=video", "cursor=abc", "limit=1&limit=2",
+    ])
     func `a parameter that means nothing is refused`(query: String) async throws {
         let house = try await House()
         let response = try await house.ask(.get, "/api/v1/tasks?" + query)
