@@ -95,7 +95,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Catalog", "Transcript"], path: "Tests/TestSupport",
             swiftSettings: house),
         .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "TextTests", dependencies: ["Text", "Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "TextTests", dependencies: ["Text", "Transcript", "TestSupport"], exclude: ["Goldens"],
+            swiftSettings: house),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: house),
         .testTarget(
