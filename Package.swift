@@ -48,7 +48,8 @@ let package = Package(
             name: "LanguagePackage",
             dependencies: [
                 "CArchive", "CZstd", "Transcript", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ], exclude: ["language_package.proto"], swiftSettings: house),
+            ], exclude: ["language_package.proto"], resources: [.embedInCode("dictionaries.bin")],
+            swiftSettings: house),
         .target(
             name: "Store",
             dependencies: [
@@ -130,7 +131,8 @@ let package = Package(
             name: "ServiceTests", dependencies: ["voicelingua", "Store", "Transcript", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "CommandTests", dependencies: ["voicelingua", "Text", "Transcript", "TestSupport"],
+            name: "CommandTests",
+            dependencies: ["voicelingua", "LanguagePackage", "Text", "Transcript", "TestSupport"],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ],

@@ -15,7 +15,7 @@ struct PackageRoundTripTests {
         }
     }
 
-    @Test(arguments: [4, 10])
+    @Test(arguments: [1, 2, 4, 10])
     func `a package is a fifth of its JSON, and less than that JSON by zstd`(sentences: Int) throws {
         for contents in [TypicalTask.heard(sentences: sentences), TypicalTask.written(sentences: sentences)] {
             let savings = try PackageSavings(contents)
