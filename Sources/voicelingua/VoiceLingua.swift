@@ -9,7 +9,7 @@ struct VoiceLingua: ParsableCommand {
         version: Settings.version,
         subcommands: [
             TranscribeCommand.self, TranslateCommand.self, LanguagesCommand.self, ModelsCommand.self,
-            DoctorCommand.self,
+            PackageCommand.self, DoctorCommand.self,
         ])
 }
 
