@@ -34,6 +34,15 @@ struct DownloadRoutesTests {
         }
     }
 
+    @Test func `a ZIP has every text in it`() async throws {
+        let house = try await House()
+        let response = try await house.ask(.get, try await finished(house) + "?format=zip")
+        #expect(response.headers[.contentType] == "application/zip" && response.text.hasPrefix("PK"))
+        for name in ["7.vlpk", "transcript.json", "accuracy.json", "AUDIO/fr.srt", "TEXT/fr.tsv"] {
+            #expect(response.text.contains(name))
+        }
+    }
+
     @Test func `what there is not is told`() async throws {
         let house = try await House()
         let uri = try await finished(house)
