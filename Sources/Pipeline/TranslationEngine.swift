@@ -20,7 +20,10 @@ package struct TranslationKeeping: Sendable {
     }
 
     /// Nothing is kept.
-    package static let none = TranslationKeeping { _ in [:] } keep: { _ in }
+    package static let none = TranslationKeeping { _ in
+        [:]
+    } keep: { _ in
+    }
 }
 
 /// Translates texts of any number of callers, their sentences in common batches, each sentence once.

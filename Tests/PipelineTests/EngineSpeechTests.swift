@@ -123,8 +123,11 @@ extension EngineTests {
             let long = folder.path("long.wav")
             let made = try ProgramRun(
                 "/usr/bin/env",
-                ["ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "20", "-i", Samples.twoCities(), "-ar", "16000",
-                    "-ac", "1", long])
+                [
+                    "ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "20", "-i", Samples.twoCities(), "-ar",
+                    "16000",
+                    "-ac", "1", long,
+                ])
             #expect(made.status == 0, "\(made.errors)")
             let engines = Engines(models: try EngineTests.cache())
             let job = job(long, "en")
