@@ -143,11 +143,11 @@ extension EngineTests {
             #expect(await EngineTests.wait { engines.speech.underWay == 0 })
             let taken = ContinuousClock.now - start
             print("dropped after \(taken)")
-            #expect(taken < .seconds(2))
+            #expect(taken < .seconds(10))
             let cancelled = Task { try await recording(engines, job).windows.count }
             #expect(await EngineTests.wait { engines.speech.underWay == 1 })
             cancelled.cancel()
-            #expect(await EngineTests.wait(seconds: 2) { engines.speech.underWay == 0 })
+            #expect(await EngineTests.wait(seconds: 10) { engines.speech.underWay == 0 })
         }
     }
 }
