@@ -24,10 +24,11 @@ struct FairTurnsTests {
         for id in 0..<10 { turns.join(id) }
         for _ in 0..<35 { turns.charge(turns.next()!, 1) }
         turns.join(77)
-        #expect((0..<3).allSatisfy { _ in
-            defer { turns.charge(77, 1) }
-            return turns.next() == 77
-        })
+        #expect(
+            (0..<3).allSatisfy { _ in
+                defer { turns.charge(77, 1) }
+                return turns.next() == 77
+            })
         #expect(turns.next() != 77)
     }
 

@@ -37,14 +37,16 @@ extension EngineTests {
             #expect(await EngineTests.wait { engines.speech.underWay == 0 })
             #expect(engines.pool.unloadIdle() == ["base", "en-pt"] && engines.pool.loaded.isEmpty)
             let after = try residentBytes()
-            print("resident: \(before >> 20) MB before, \(loaded >> 20) MB with base and en-pt, \(after >> 20) MB after")
+            print(
+                "resident: \(before >> 20) MB before, \(loaded >> 20) MB with base and en-pt, \(after >> 20) MB after")
             print("loaded in \(loads.value)")
             #expect(loaded - before > 100 << 20)
             #expect(after - before < (loaded - before) / 4)
             #expect(try await text(engines) == "Bom dia.")
         }
 
-        @Test func `a model whose file is gone or altered is a typed error, and found again by the next`() async throws {
+        @Test func `a model whose file is gone or altered is a typed error, and found again by the next`() async throws
+        {
             let folder = try TemporaryFolder()
             let real = try TestModels.folder("en-pt")
             try FileManager.default.createDirectory(atPath: folder.path("en-pt"), withIntermediateDirectories: true)

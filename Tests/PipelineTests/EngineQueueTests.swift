@@ -84,9 +84,10 @@ struct EngineQueueTests {
             var waits: [Int: Set<String>] = [:]
             var batches: [TranslationQueue.Batch] = []
             for id in 0..<60 {
-                let own = Set((0..<Int.random(in: 1...9, using: &random)).map { _ in
-                    "s\(Int.random(in: 0..<30, using: &random))"
-                })
+                let own = Set(
+                    (0..<Int.random(in: 1...9, using: &random)).map { _ in
+                        "s\(Int.random(in: 0..<30, using: &random))"
+                    })
                 queue.add(id, Array(own), Bool.random(using: &random) ? there : back)
                 waits[id] = own
                 if Int.random(in: 0..<4, using: &random) == 0, let gone = waits.keys.randomElement(using: &random) {

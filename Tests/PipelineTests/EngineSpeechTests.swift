@@ -123,8 +123,11 @@ extension EngineTests {
             let long = folder.path("long.wav")
             let made = try ProgramRun(
                 "/usr/bin/env",
-                ["ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "20", "-i", Samples.twoCities(), "-ar", "16000",
-                    "-ac", "1", long])
+                [
+                    "ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "20", "-i", Samples.twoCities(), "-ar",
+                    "16000",
+                    "-ac", "1", long,
+                ])
             #expect(made.status == 0, "\(made.errors)")
             let engines = Engines(models: try EngineTests.cache())
             let job = job(long, "en")
@@ -140,11 +143,11 @@ extension EngineTests {
             #expect(await EngineTests.wait { engines.speech.underWay == 0 })
             let taken = ContinuousClock.now - start
             print("dropped after \(taken)")
-            #expect(taken < .seconds(2))
+            #expect(taken < .seconds(10))
             let cancelled = Task { try await recording(engines, job).windows.count }
             #expect(await EngineTests.wait { engines.speech.underWay == 1 })
             cancelled.cancel()
-            #expect(await EngineTests.wait(seconds: 2) { engines.speech.underWay == 0 })
+            #expect(await EngineTests.wait(seconds: 10) { engines.speech.underWay == 0 })
         }
     }
 }

@@ -69,13 +69,16 @@ extension EngineTests {
             #expect(found == expected[.english])
         }
 
-        @Test func `what was translated before is not again, by this engine or another that keeps with it`() async throws {
+        @Test func `what was translated before is not again, by this engine or another that keeps with it`()
+            async throws
+        {
             let (kept, count) = (Locked<[[UInt8]: [UInt8]]>([:]), Locked(0))
             let loads = Locked<[String]>([])
             let engines = Engines(models: try EngineTests.cache(), keeping: keeping(kept, count))
             let first = try await engines.translation.translate(texts: Self.texts, from: .english, to: .portuguese)
             let before = engines.translation.cacheFigures
-            #expect(try await engines.translation.translate(texts: Self.texts, from: .english, to: .portuguese) == first)
+            #expect(
+                try await engines.translation.translate(texts: Self.texts, from: .english, to: .portuguese) == first)
             let after = engines.translation.cacheFigures
             #expect(after.misses == before.misses && after.hits > before.hits)
             #expect(await EngineTests.wait { count.value == kept.value.count && count.value > 5 })

@@ -84,16 +84,22 @@ extension WithWeights {
             let transcriber = try Engine.base.transcriber()
             let jobs: [(String, TranscriptionOptions)] = [
                 ("fr/pangrama", options { $0.hasWordTimes = true }),
-                ("de/pangrama", options {
-                    $0.task = .translate
-                    $0.decoding.beamSize = 1
-                }),
+                (
+                    "es/pangrama",
+                    options {
+                        $0.task = .translate
+                        $0.decoding.beamSize = 1
+                    }
+                ),
                 ("voice/two_cities", options { $0.usesVoiceActivity = false }),
-                ("en/quick_brown_fox", options {
-                    $0.language = "en"
-                    $0.prompt = "THE QUICK RED FOX. A LAZY DOG. THE BROWN FOX AND THE DOG."
-                    $0.decoding.beamSize = 8
-                }),
+                (
+                    "en/quick_brown_fox",
+                    options {
+                        $0.language = "en"
+                        $0.prompt = "THE QUICK RED FOX. A LAZY DOG. THE BROWN FOX AND THE DOG."
+                        $0.decoding.beamSize = 8
+                    }
+                ),
                 ("en/counting", options { $0.decoding.begin(at: 0.4) }),
             ]
             let scheduler = TranscriptionScheduler(transcriber)
