@@ -48,7 +48,8 @@ let package = Package(
             name: "LanguagePackage",
             dependencies: [
                 "CArchive", "CZstd", "Transcript", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ], exclude: ["language_package.proto"], swiftSettings: house),
+            ], exclude: ["language_package.proto"], resources: [.embedInCode("dictionaries.bin")],
+            swiftSettings: house),
         .target(
             name: "Store",
             dependencies: [
@@ -97,7 +98,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Catalog", "Transcript"], path: "Tests/TestSupport",
             swiftSettings: house),
         .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "TextTests", dependencies: ["Text", "Transcript", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "TextTests", dependencies: ["Text", "Transcript", "TestSupport"], exclude: ["Goldens"],
+            swiftSettings: house),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: house),
         .testTarget(
@@ -126,14 +129,15 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Store", "Transcript", "TestSupport",
+                "API", "LanguagePackage", "Store", "Transcript", "TestSupport",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ], swiftSettings: house),
         .testTarget(
             name: "ServiceTests", dependencies: ["voicelingua", "Store", "Transcript", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "CommandTests", dependencies: ["voicelingua", "Text", "Transcript", "TestSupport"],
+            name: "CommandTests",
+            dependencies: ["voicelingua", "LanguagePackage", "Text", "Transcript", "TestSupport"],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ],

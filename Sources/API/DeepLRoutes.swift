@@ -15,8 +15,13 @@ struct DeepLRoutes {
 
     private struct Answer: Encodable {
         struct Translation: Encodable {
-            let detected_source_language: String
+            let detected: String
             let text: String
+
+            enum CodingKeys: String, CodingKey {
+                case text
+                case detected = "detected_source_language"
+            }
         }
         let translations: [Translation]
     }
@@ -41,7 +46,7 @@ struct DeepLRoutes {
                 Answer(
                     translations: done.map {
                         // Where nothing was found out, the text says nothing in any language.
-                        .init(detected_source_language: ($0.source ?? target).deepLCode, text: $0.text)
+                        .init(detected: ($0.source ?? target).deepLCode, text: $0.text)
                     }))
         }
     }

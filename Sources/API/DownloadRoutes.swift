@@ -4,12 +4,13 @@ import Hummingbird
 import LanguagePackage
 import NIOCore
 import Store
+import Text
 import Transcript
 
 /// What a task gave, in any form it can be had in.
 struct DownloadRoutes {
     enum Format: String, CaseIterable {
-        case json, text, srt, vtt, tsv, package
+        case json, text, srt, vtt, tsv, zip, package
 
         var contentType: String {
             switch self {
@@ -18,6 +19,7 @@ struct DownloadRoutes {
             case .srt: "application/x-subrip; charset=utf-8"
             case .vtt: "text/vtt; charset=utf-8"
             case .tsv: "text/tab-separated-values; charset=utf-8"
+            case .zip: "application/zip"
             case .package: "application/vnd.voicelingua.package"
             }
         }
@@ -44,15 +46,15 @@ struct DownloadRoutes {
             return try await PackageDownload(task: task, path: path, sizeBytes: package.sizeBytes)
                 .response(request, visit)
         }
-        let text = try await BlockingWork.run {
-            let reader = try PackageReader(path: path)
-            guard format != .json else { return try reader.contents().compactJSON }
-            return try TextDownload(reader: reader, language: language, source: source).text(format)
+        let bytes = try await BlockingWork.run {
+            let contents = try PackageReader(path: path).contents()
+            return try TaskFile(contents: contents, package: path, language: language, source: source).bytes(format)
         }
-        var response = Response.text(text, type: format.contentType)
-        let name = format == .json ? "\(task.id).json" : "\(task.id).\(format == .text ? "txt" : format.rawValue)"
-        response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
-        return response
+        let name = "\(task.id).\(format == .text ? "txt" : format.rawValue)"
+        return Response(
+            status: .ok,
+            headers: [.contentType: format.contentType, .contentDisposition: "attachment; filename=\"\(name)\""],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     private static func language(_ query: QueryParameters) throws -> Language? {
@@ -64,57 +66,53 @@ struct DownloadRoutes {
     }
 }
 
-/// One text of a package as a file.
-private struct TextDownload {
-    let reader: PackageReader
-    let language: Language
-    let source: TextSource
-
+/// What came of a task as a file.
+private struct TaskFile {
+    let contents: PackageContents
+    /// Where the package lies.
+    let package: String
     /// What is not named is what was spoken, or written.
-    init(reader: PackageReader, language: Language?, source: TextSource?) throws {
-        self.reader = reader
-        self.source = source ?? (reader.task.kind == .audio ? .audio : .text)
-        guard let language = language ?? reader.task.sourceLanguage.flatMap(Language.init(named:)) else {
-            throw Malformed.parameter(name: "language", why: "it has to be named for this task")
+    let language: Language?
+    let source: TextSource?
+
+    /// - Throws: `Malformed.parameter`, `PackageError`.
+    func bytes(_ format: DownloadRoutes.Format) throws -> [UInt8] {
+        switch format {
+        case .json: Array(try contents.compactJSON.utf8)
+        case .text: try text(.text)
+        case .srt: try text(.srt)
+        case .vtt: try text(.vtt)
+        case .tsv: try text(.tsv)
+        case .zip: try zip()
+        case .package: try Array(Data(contentsOf: URL(fileURLWithPath: package)))
         }
-        self.language = language
     }
 
-    /// - Throws: `Absent.result`, `Malformed.parameter`, `PackageError`.
-    func text(_ format: DownloadRoutes.Format) throws -> String {
-        let isTimed = format == .srt || format == .vtt
-        guard !isTimed || source == .audio else {
+    private func text(_ format: TranscriptFormat) throws -> [UInt8] {
+        let source = source ?? (contents.kind == .audio ? .audio : .text)
+        let spoken = contents.sourceLanguage.flatMap(Language.init(named:))
+        guard let language = language ?? spoken else {
+            // Spoken in a language that is translated from and not into: the transcript is all there is.
+            return Array(try contents.transcript(format, borders: TaskFile.borders).utf8)
+        }
+        do { return Array(try contents.file(format, language, source, borders: TaskFile.borders).utf8) } catch {
+            guard case .noTimes = error else { throw error }
             throw Malformed.parameter(name: "source", why: "what was written has no times; take tsv or text")
         }
-        // What was heard has words with times, which make the better subtitles.
-        if source == .audio, reader.task.sourceLanguage.flatMap(Language.init(named:)) == language {
-            let recording = try reader.transcript().recording
-            return transcriptFormat(format).file(recording, borders: recording.sentenceBorders)
-        }
-        let text = try reader.text(source: source)
-        guard source == .audio, format != .text else { return format == .tsv ? table(text) : text.text + "\n" }
-        let sentences = text.sentences.map {
-            RecordingTranslation.Sentence(
-                source: $0.source, text: $0.text, start: $0.start ?? 0, end: $0.end ?? $0.start ?? 0, score: $0.score,
-                faults: $0.faults)
-        }
-        return RecordingTranslation(language: language, sentences: sentences).file(transcriptFormat(format))
     }
 
-    private func transcriptFormat(_ format: DownloadRoutes.Format) -> TranscriptFormat {
-        switch format {
-        case .srt: .srt
-        case .vtt: .vtt
-        case .tsv: .tsv
-        case .json, .text, .package: .text
-        }
+    private func zip() throws -> [UInt8] {
+        let path = FileManager.default.temporaryDirectory.path + "/voicelingua-\(UUID().uuidString).zip"
+        // A file that was not written need not be removed.
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let package = try Array(Data(contentsOf: URL(fileURLWithPath: package)))
+        try PackageZip.write(contents, package: package, to: path, borders: TaskFile.borders)
+        return try Array(Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// Sentences beside what they were, for what has no times.
-    private func table(_ text: TranslatedText) -> String {
-        func cell(_ text: String) -> String {
-            text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
-        }
-        return "source\ttext\n" + text.sentences.map { "\(cell($0.source))\t\(cell($0.text))\n" }.joined()
+    /// Sentences by the rules of a text's language; one sentence where there are none.
+    private static let borders: PackageContents.Borders = { text, code in
+        guard let language = Language(named: code) else { return [text.startIndex..<text.endIndex] }
+        return SentenceBreaks.of(language).ranges(of: text)
     }
 }

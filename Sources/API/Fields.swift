@@ -91,7 +91,10 @@ struct Fields {
     func text(_ name: String) throws -> String? {
         switch values[name] {
         case nil, .null: return nil
-        case .text(let text): return text
+        case .text(let text):
+            // It ends texts in some places, and means nothing in any.
+            guard !text.utf8.contains(0) else { throw Malformed.field(name: name, why: "it has a NUL in it") }
+            return text
         case .list(let list) where isForm:
             guard case .text(let text) = list.first else { return nil }
             return text
@@ -139,13 +142,16 @@ struct Fields {
     func texts(_ name: String) throws -> (texts: [String], isList: Bool)? {
         switch values[name] {
         case nil, .null: return nil
-        case .text(let text): return ([text], false)
+        case .text: return (try text(name).map { [$0] } ?? [], false)
         case .list(let list):
             let texts = list.compactMap { value -> String? in
                 guard case .text(let text) = value else { return nil }
                 return text
             }
             guard texts.count == list.count else { break }
+            guard !texts.contains(where: { $0.utf8.contains(0) }) else {
+                throw Malformed.field(name: name, why: "it has a NUL in it")
+            }
             return (texts, true)
         default: break
         }

@@ -43,9 +43,16 @@ struct OpenAIAnswer {
             let text: String
             let tokens: [Int]
             let temperature: Double
-            let avg_logprob: Double
-            let compression_ratio: Double
-            let no_speech_prob: Double
+            let averageLogProbability: Double
+            let compressionRatio: Double
+            let noSpeechProbability: Double
+
+            enum CodingKeys: String, CodingKey {
+                case id, seek, start, end, text, tokens, temperature
+                case averageLogProbability = "avg_logprob"
+                case compressionRatio = "compression_ratio"
+                case noSpeechProbability = "no_speech_prob"
+            }
         }
         struct Word: Encodable {
             let word: String
@@ -77,8 +84,9 @@ struct OpenAIAnswer {
                     Segment(
                         id: segment.index, seek: Int(segment.start * 100), start: segment.start, end: segment.end,
                         text: segment.text, tokens: segment.tokens, temperature: segment.temperature,
-                        avg_logprob: segment.averageLogProbability, compression_ratio: segment.compressionRatio,
-                        no_speech_prob: segment.noSpeechProbability)
+                        averageLogProbability: segment.averageLogProbability,
+                        compressionRatio: segment.compressionRatio,
+                        noSpeechProbability: segment.noSpeechProbability)
                 } : nil
             words =
                 asked.contains(.word)

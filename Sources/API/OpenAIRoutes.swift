@@ -78,7 +78,12 @@ struct OpenAIRoutes {
         let id: String
         let object = "model"
         let created: Int
-        let owned_by: String
+        let owner: String
+
+        enum CodingKeys: String, CodingKey {
+            case id, object, created
+            case owner = "owned_by"
+        }
     }
 
     private struct Models: Encodable {
@@ -90,8 +95,8 @@ struct OpenAIRoutes {
         let reports = try await desk.reach.reports()
         let created = Int((reports.map(\.startedMs).min() ?? desk.now()) / 1_000)
         let own = try await desk.reach.reach().speechModels
-        return own.map { Model(id: $0, created: created, owned_by: "voicelingua") }
-            + OpenAIRequest.knownModels.map { Model(id: $0, created: created, owned_by: "voicelingua-default") }
+        return own.map { Model(id: $0, created: created, owner: "voicelingua") }
+            + OpenAIRequest.knownModels.map { Model(id: $0, created: created, owner: "voicelingua-default") }
     }
 
     @Sendable private func models(_ request: Request, _ visit: Visit) async throws -> Response {

@@ -30,9 +30,16 @@ package struct FairTurns<ID: Hashable & Sendable>: Sendable {
 
     /// - Returns: nil where nobody is ready.
     package func next(where isReady: (ID) -> Bool = { _ in true }) -> ID? {
-        places.filter { isReady($0.key) }.min { one, other in
-            (-one.value.priority, one.value.had, one.value.number)
-                < (-other.value.priority, other.value.had, other.value.number)
-        }?.key
+        var best: (id: ID, place: Place)?
+        for (id, place) in places where isReady(id) {
+            if let best,
+                (-best.place.priority, best.place.had, best.place.number)
+                    < (-place.priority, place.had, place.number)
+            {
+                continue
+            }
+            best = (id, place)
+        }
+        return best?.id
     }
 }

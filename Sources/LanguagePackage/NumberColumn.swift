@@ -34,7 +34,9 @@ enum NumberColumn {
     }
 
     private static func asBits(_ numbers: [Double]) -> PackageNumbers {
-        let patterns = numbers.map { number in (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (56 - 8 * $0)) } }
+        let patterns = numbers.map { number in
+            (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (56 - 8 * $0)) }
+        }
         let lengths = patterns.map { UInt8(max(2, 1 + ($0.lastIndex { $0 != 0 } ?? 0))) }
         var column = PackageNumbers()
         column.high.append(contentsOf: patterns.map { $0[0] } + patterns.map { $0[1] })
@@ -76,7 +78,9 @@ enum NumberColumn {
             guard noise.count >= length else { return nil }
             let bytes = [high[index], high[count + index]] + noise.prefix(length)
             noise = noise.dropFirst(length)
-            let pattern = bytes.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (56 - 8 * UInt64($1.offset)) }
+            let pattern = bytes.enumerated().reduce(UInt64(0)) {
+                $0 | UInt64($1.element) << (56 - 8 * UInt64($1.offset))
+            }
             numbers.append(Double(bitPattern: pattern))
         }
         if isHere {

@@ -12,7 +12,9 @@ enum PackageLayout {
         return start + littleEndian(Checksum.crc32(start + head))
     }
 
-    static func littleEndian(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+    static func littleEndian(_ number: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
 
     static func number(_ bytes: some Collection<UInt8>) -> UInt32 {
         bytes.prefix(4).enumerated().reduce(0) { $0 | UInt32($1.element) << (8 * UInt32($1.offset)) }
@@ -26,7 +28,7 @@ package struct PackageSection: Sendable, Equatable {
     package let offset: Int
     package let sizeBytes: Int
     let checksum: UInt32
-    /// Index of the section it builds on; nil for the head.
+    /// Index of the section it builds on; nil for the texts of the head.
     let base: Int?
 }
 

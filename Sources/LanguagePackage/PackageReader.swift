@@ -9,7 +9,8 @@ package struct PackageReader: Sendable {
     /// Bytes up to the first section.
     package let headBytes: Int
     private let input: Input
-    private let headPlain: [UInt8]
+    /// What sections build on that build on no other: the texts of the head.
+    private let foundation: [UInt8]
     private let heard: SourceSentences
     private let written: SourceSentences
 
@@ -40,10 +41,10 @@ package struct PackageReader: Sendable {
         let stored = try PackageReader.head(of: input)
         headBytes = PackageLayout.preambleBytes + stored.count
         var unpacked = try UnpackedPart(stored, dictionary: PartDictionary.bytes(nil), part: .head)
-        headPlain = unpacked.plain
         let message = try unpacked.message(PackageHead.self)
         heard = try SourceSentences(message.heard, from: &unpacked, part: .head)
         written = try SourceSentences(message.written, from: &unpacked, part: .head)
+        foundation = Array((heard.text + written.text).utf8)
         task = try PackageContents(message)
         sections = try message.sections(checksums: unpacked.noise, from: headBytes)
     }
@@ -122,7 +123,7 @@ package struct PackageReader: Sendable {
         let stored = try input.read(at: section.offset, section.sizeBytes)
         guard stored.count == section.sizeBytes else { throw .cutOff }
         guard Checksum.crc32(stored) == section.checksum else { throw .altered(part: section.part) }
-        let content = try section.base.map { base throws(PackageError) in try unpacked(base).plain } ?? headPlain
+        let content = try section.base.map { base throws(PackageError) in try unpacked(base).plain } ?? foundation
         return try UnpackedPart(
             stored, dictionary: PartDictionary.bytes(section.part.language, content: content), part: section.part)
     }

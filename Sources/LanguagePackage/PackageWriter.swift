@@ -33,7 +33,7 @@ package struct PackageWriter {
         let heard = sentences(.audio, of: contents.transcript?.recording.text ?? "")
         let written = sentences(.text, of: contents.text ?? "")
         var head = PackageHead(contents, heard: heard, written: written)
-        let foundation = try PackedPart(head, dictionary: PartDictionary.bytes(nil), part: .head).plain
+        let foundation = Array((heard.text + written.text).utf8)
         if let transcript = contents.transcript {
             try append(PackageTranscript(transcript, heard: heard.text), .transcript, foundation)
         }

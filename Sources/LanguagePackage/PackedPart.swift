@@ -31,7 +31,8 @@ struct PackedPart {
         }
         let forms = try [(message, []), (outside, noise)].prefix(noise.isEmpty ? 1 : 2).map {
             form throws(PackageError) in
-            try PackedPart(plain: PackedPart.bytes(of: form.0), noise: form.1 + tail, dictionary: dictionary, part: part)
+            try PackedPart(
+                plain: PackedPart.bytes(of: form.0), noise: form.1 + tail, dictionary: dictionary, part: part)
         }
         self = forms.min { $0.stored.count < $1.stored.count }!
     }
@@ -63,7 +64,9 @@ struct UnpackedPart {
     /// - Throws: `PackageError.malformed`, `.tooLarge`.
     init(_ stored: [UInt8], dictionary: [UInt8], part: PackagePart) throws(PackageError) {
         var rest = stored[...]
-        guard let plainBytes = readVarint(&rest), let frameBytes = readVarint(&rest) else { throw .malformed(part: part) }
+        guard let plainBytes = readVarint(&rest), let frameBytes = readVarint(&rest) else {
+            throw .malformed(part: part)
+        }
         guard plainBytes <= PackedPart.plainBytesMax else {
             throw .tooLarge(part: part, sizeBytes: plainBytes, sizeBytesMax: PackedPart.plainBytesMax)
         }

@@ -29,7 +29,8 @@ enum PartColumn {
         var end = 0
         for part in parts {
             let last = min(bytes.count - part.count, end + gapMax)
-            guard end <= last, let start = (end...last).first(where: { bytes[$0..<$0 + part.count].elementsEqual(part) })
+            guard end <= last,
+                let start = (end...last).first(where: { bytes[$0..<$0 + part.count].elementsEqual(part) })
             else { return nil }
             end = start + part.count
             places.append(start..<end)

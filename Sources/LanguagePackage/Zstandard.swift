@@ -4,7 +4,10 @@ import CZstd
 /// package has its own.
 enum Zstandard {
     /// The slowest; a package is written once.
-    static let level: Int32 = 22
+    private static let level: Int32 = 22
+    /// The slowest takes minutes, and a gigabyte of memory, for what is larger than a megabyte.
+    private static let levelOfLarge: Int32 = 12
+    private static let largeBytes = 1 << 20
     private static let magic: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd]
 
     /// - Parameter dictionary: in Zstandard's own form; both sides need the same.
@@ -12,7 +15,8 @@ enum Zstandard {
         // Made here, freed here, used by nobody else.
         guard let context = unsafe ZSTD_createCCtx() else { preconditionFailure("out of memory") }
         defer { unsafe ZSTD_freeCCtx(context) }
-        unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+        let isLarge = plain.count + dictionary.count > largeBytes
+        unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, isLarge ? levelOfLarge : level)
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0)
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 0)
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0)

@@ -43,13 +43,14 @@ package struct Assemble: Sendable {
         let transcript = try await storage.results.transcript(task.id)
         let translations = try await storage.results.translations(task.id)
         let accuracy = try await storage.results.accuracy(task.id)
-        let source = transcript?.language ?? task.request.sourceLanguage ?? task.detectedLanguage
-        let used = try await StageThreads.compute { used(of: task, source, translations) }
+        let recording = transcript?.recording
+        let source = recording?.language ?? task.request.sourceLanguage ?? task.detectedLanguage
+        let behind = try await StageThreads.compute { used(of: task, source, translations) }
         return PackageContents(
             taskID: task.id.rawValue, kind: task.request.kind == .audio ? .audio : .text,
             textNumber: task.request.textNumber, createdMs: task.createdMs, finishedMs: now(), sourceLanguage: source,
-            sourceLanguageProbability: task.request.sourceLanguage == nil ? transcript?.languageProbability : nil,
-            languages: task.request.languages, models: used, transcript: transcript, text: task.request.text,
+            sourceLanguageProbability: task.request.sourceLanguage == nil ? recording?.languageProbability : nil,
+            languages: task.request.languages, models: behind, transcript: transcript, text: task.request.text,
             accuracy: accuracy, translations: translations)
     }
 

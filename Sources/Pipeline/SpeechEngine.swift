@@ -53,6 +53,9 @@ package final class SpeechEngine: Sendable {
         self.searchPath = searchPath
     }
 
+    /// Recordings that are being transcribed, or wait for their turn; not those that are being decoded.
+    package var underWay: Int { work.jobCount }
+
     /// Transcribes a recording. What was begun ends when the stream is let go, or its task is cancelled.
     ///
     /// The stream throws `AudioError`, `TranscriptionError`, `ModelError`, `SafetensorsError` and `CatalogError`

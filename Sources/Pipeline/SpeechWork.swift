@@ -34,8 +34,12 @@ final class SpeechWork: ComputeSource {
     private let executor: ComputeExecutor
     private let inbox = Mutex(Inbox())
     private let desk = Mutex(Desk())
+    private let present = Atomic<Int>(0)
 
     init(_ executor: ComputeExecutor) { self.executor = executor }
+
+    /// What the compute thread has not done with.
+    var jobCount: Int { present.load(ordering: .relaxed) }
 
     /// - Throws: what reading the audio does; `TranscriptionError`, `ModelError`; `CancellationError`.
     func transcribe(
@@ -72,6 +76,7 @@ final class SpeechWork: ComputeSource {
         return desk.withLock { desk in
             for message in messages { desk.take(message) }
             desk.step()
+            present.store(desk.jobs.count, ordering: .relaxed)
             return !desk.models.isEmpty
         }
     }

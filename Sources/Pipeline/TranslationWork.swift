@@ -62,8 +62,10 @@ final class TranslationWork: ComputeSource {
         let next: (TranslationQueue.Batch, PooledDirection)? = state.withLock { state in
             guard let batch = state.queue.nextBatch() else { return nil }
             // Whoever waits for a sentence of the direction has its model.
-            let model = state.calls.values.first { $0.model.direction == batch.direction }?.model
-            return model.map { (batch, $0) }
+            guard let call = state.calls.values.first(where: { $0.model.direction == batch.direction }) else {
+                preconditionFailure("a batch that nobody asked for")
+            }
+            return (batch, call.model)
         }
         guard let (batch, model) = next else { return false }
         let translator = DirectionTranslator(model: model.model, direction: batch.direction, threads: threads)

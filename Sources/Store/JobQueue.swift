@@ -101,12 +101,25 @@ package struct JobQueue: Sendable {
     /// Offers jobs again whose lease ran out, and buries those without attempts left (`worker_lost`).
     ///
     /// - Returns: how many.
-    package func reap() async throws -> Int {
+    package func reap() async throws -> Int { try await reap(untilMs: nil) }
+
+    /// Offers all jobs again that are under a lease, for a process that starts and has the store to itself: their workers
+    /// are dead.
+    ///
+    /// - Returns: how many.
+    package func reapAll() async throws -> Int {
+        var count = 0
+        while case let reaped = try await reap(untilMs: .max), reaped > 0 { count += reaped }
+        return count
+    }
+
+    /// - Parameter untilMs: nil for now.
+    private func reap(untilMs: Int64?) async throws -> Int {
         try await database.write { transaction in
             let ids = try transaction.rows(
                 """
                 select id from jobs where state = 'running' and lease_until_ms <= $1 order by lease_until_ms limit $2
-                """, transaction.now, JobQueue.reapedMax
+                """, untilMs ?? transaction.now, JobQueue.reapedMax
             ) { try $0.next(JobID.self) }
             for id in ids {
                 // Read one by one: the burial of one cancels the others of its task.

@@ -6,12 +6,12 @@ import Transcript
 /// table is large, the way is found by halves.
 ///
 /// - Source: Myers 1999, in Hyyrö's form of 2003; Hirschberg 1975.
-struct EditDistance {
+package struct EditDistance {
     /// What becomes of the next unit of the reference, of the hypothesis, or of both.
-    typealias Step = AccuracyReport.Step.Kind
+    package typealias Step = AccuracyReport.Step.Kind
 
     /// Cells of the table that is kept whole, at two bits a cell: 4 MB.
-    static let cellsMax = 1 << 24
+    package static let cellsMax = 1 << 24
 
     private let reference: [Int32]
     private let hypothesis: [Int32]
@@ -21,7 +21,7 @@ struct EditDistance {
     private let cellsMax: Int
 
     /// - Parameter cellsMax: of a table that is kept whole.
-    init<Unit: Hashable>(_ reference: [Unit], _ hypothesis: [Unit], cellsMax: Int = EditDistance.cellsMax) {
+    package init<Unit: Hashable>(_ reference: [Unit], _ hypothesis: [Unit], cellsMax: Int = EditDistance.cellsMax) {
         var symbols: [Unit: Int32] = [:]
         func symbol(_ unit: Unit) -> Int32 {
             if let known = symbols[unit] { return known }
@@ -47,7 +47,7 @@ struct EditDistance {
 
     /// The steps in order. Of several shortest ways it takes the one that drops, seen from the end, before it adds,
     /// and adds before it replaces.
-    func steps() -> [Step] {
+    package func steps() -> [Step] {
         var steps: [Step] = []
         steps.reserveCapacity(max(reference.count, hypothesis.count))
         append(0..<reference.count, 0..<hypothesis.count, to: &steps)

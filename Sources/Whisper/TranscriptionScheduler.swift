@@ -189,6 +189,7 @@ package final class TranscriptionScheduler {
         session.accept(outcome, of: flight.stretch)
         recording.isBlocked = false
         events.append(.window(id: recording.id, record))
+        events.append(.progress(id: recording.id, secondsDone: session.secondsDone))
     }
 
     private func close(_ events: inout [Event]) {

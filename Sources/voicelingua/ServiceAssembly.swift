@@ -18,6 +18,8 @@ struct ServiceAssembly {
     private let housekeeping: Housekeeping
     private let metrics: PrometheusMetrics
 
+    /// The data folder is this process's alone: what is under way there was a dead one's.
+    ///
     /// - Throws: `StoreError`, `DataFolderError`, `SettingError.openToAll`.
     init(_ settings: ServiceSettings, models: ModelCache, log: Logger) async throws {
         self.settings = settings
@@ -28,6 +30,8 @@ struct ServiceAssembly {
         self.storage = storage
         try await ServiceAssembly.checkHost(settings.api.host, storage)
         try storage.blobs.sweep()
+        let orphans = try await storage.queue.reapAll()
+        if orphans > 0 { log.warning("leases of the dead", metadata: ["count": "\(orphans)"]) }
         metrics = PrometheusMetrics()
         let measures = PipelineMetrics(factory: metrics)
         engines = Engines(

@@ -43,5 +43,3 @@ struct TextDocument: Encodable {
     /// It cannot fail: scores are numbers of 0…1.
     var json: String { jsonLine(self) }
 }
-
-extension SentenceTranslation.Attempt: Encodable {}

@@ -9,7 +9,8 @@ struct VoiceLingua: ParsableCommand {
         version: Settings.version,
         subcommands: [
             TranscribeCommand.self, TranslateCommand.self, LanguagesCommand.self, ModelsCommand.self,
-            DoctorCommand.self, ServeCommand.self, SubmitCommand.self, StatusCommand.self, ResultCommand.self,
+            DoctorCommand.self, PackageCommand.self, ServeCommand.self, SubmitCommand.self, StatusCommand.self,
+            ResultCommand.self,
             CancelCommand.self, QueueCommand.self, KeysCommand.self, DatabaseCommand.self,
         ])
 }

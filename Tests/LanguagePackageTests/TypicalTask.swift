@@ -95,7 +95,8 @@ enum TypicalTask {
             segments.append(
                 Segment(
                     index: index, start: words[0].start, end: words[words.count - 1].end, text: " " + sentence,
-                    tokens: tokens, temperature: 0, averageLogProbability: Double(Float.random(in: -0.4 ... -0.1, using: &random)),
+                    tokens: tokens, temperature: 0,
+                    averageLogProbability: Double(Float.random(in: -0.4 ... -0.1, using: &random)),
                     compressionRatio: Double(sentence.utf8.count) / Double(40 + index * 3),
                     noSpeechProbability: Double(Float.random(in: 0...0.2, using: &random)), words: words))
         }
@@ -111,7 +112,8 @@ enum TypicalTask {
         var steps: [AccuracyReport.Step] = []
         for (segment, expected) in zip(recording.segments, reference) {
             func plain(_ text: String) -> String {
-                String(text.lowercased().filter { $0.isLetter || $0.isNumber || $0 == " " }).trimmingCharacters(in: .whitespaces)
+                String(text.lowercased().filter { $0.isLetter || $0.isNumber || $0 == " " }).trimmingCharacters(
+                    in: .whitespaces)
             }
             let words = segment.words ?? []
             let (heard, meant) = (plain(segment.text), plain(expected))

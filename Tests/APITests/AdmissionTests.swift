@@ -1,0 +1,87 @@
+import API
+import Foundation
+import HummingbirdTesting
+import TestSupport
+import Testing
+
+struct AdmissionTests {
+    private let admission = Admission(APISettings())
+
+    @Test func `the limit of unfinished tasks is reached, not passed`() {
+        #expect(admission.refusal(unfinished: 199, waiting: 0, machine: .idle) == nil)
+        #expect(admission.refusal(unfinished: 200, waiting: 0, machine: .idle) == .tasks(tasksMax: 200))
+    }
+
+    @Test func `the limit of waiting jobs is reached, not passed`() {
+        let queueMax = admission.queueMax
+        #expect(admission.refusal(unfinished: 0, waiting: queueMax - 1, machine: .idle) == nil)
+        #expect(admission.refusal(unfinished: 0, waiting: queueMax, machine: .idle) == .queue(queueMax: queueMax))
+    }
+
+    @Test func `memory from 90 % on refuses`() {
+        var machine = MachineLoad.idle
+        machine.memoryShare = 0.899
+        #expect(admission.refusal(unfinished: 0, waiting: 0, machine: machine) == nil)
+        machine.memoryShare = 0.9
+        #expect(admission.refusal(unfinished: 0, waiting: 0, machine: machine) == .memory(share: 0.9))
+    }
+
+    @Test func `processors refuse only where the machine is behind and jobs wait`() {
+        let burning = MachineLoad(memoryShare: 0.5, processorShare: 1, runnablePerCore: 10)
+        #expect(admission.refusal(unfinished: 50, waiting: 21, machine: burning) == .processor(share: 1))
+        #expect(admission.refusal(unfinished: 50, waiting: 20, machine: burning) == nil)
+        // Transcription at full tilt: one thread a core, and a little more.
+        let working = MachineLoad(memoryShare: 0.5, processorShare: 1, runnablePerCore: 1.5)
+        #expect(admission.refusal(unfinished: 150, waiting: 2_000, machine: working) == nil)
+    }
+
+    @Test func `the time to come back is that between completions`() {
+        func seconds(_ completed: Int) -> Int {
+            Admission.retryAfterSeconds(Pace(completed: completed, meanSeconds: 5, windowSeconds: 300))
+        }
+        #expect([0, 1, 60, 10_000].map(seconds) == [30, 300, 5, 1])
+    }
+
+    @Test func `an estimate grows with what is before, and is none where nothing is known`() {
+        #expect(Pace(completed: 0, meanSeconds: 0, windowSeconds: 300).estimateSeconds(unfinished: 3) == nil)
+        // Six a minute of ten seconds each: one at a time.
+        let pace = Pace(completed: 30, meanSeconds: 10, windowSeconds: 300)
+        #expect(pace.estimateSeconds(unfinished: 0) == 10)
+        #expect(pace.estimateSeconds(unfinished: 9) == 100)
+    }
+
+    @Test func `load is read from the kernel's files, with the limit of the control group`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("MemTotal: 1000 kB\nMemFree: 10 kB\nMemAvailable: 600 kB\n", to: "proc/meminfo")
+        try folder.write("cpu  100 0 100 800 0 0 0 0 0 0\n", to: "proc/stat")
+        try folder.write("0.00 0.00 0.00 1/100 1\n", to: "proc/loadavg")
+        let reader = MachineLoadReader(folder: folder.path("proc"), cgroup: folder.path("group"))
+        let start = ContinuousClock.now
+        #expect(abs(reader.load(at: start).memoryShare - 0.4) < 1e-9)
+        try folder.write("1000\n", to: "group/memory.max")
+        try folder.write("950\n", to: "group/memory.current")
+        try folder.write("anon 1\ninactive_file 50\n", to: "group/memory.stat")
+        try folder.write("cpu  200 0 200 800 0 0 0 0 0 0\n", to: "proc/stat")
+        #expect(abs(reader.load(at: start + .milliseconds(999)).memoryShare - 0.4) < 1e-9)
+        let later = reader.load(at: start + .seconds(1))
+        #expect(abs(later.memoryShare - 0.9) < 1e-9)
+        #expect(abs(later.processorShare - 0.3) < 1e-9)
+    }
+
+    @Test func `a full house answers 429 with a time, before the body is read, and is open again when it is not`()
+        async throws
+    {
+        let house = try await House { $0.tasksMax = 2 }
+        for number in 0..<2 { _ = try await house.submit("Hello \(number).") }
+        let refused = try await house.ask(.post, "/api/v1/tasks/audio")
+        #expect(refused.status == .tooManyRequests && (try refused.code()) == "too_many_tasks")
+        #expect(refused.headers[.retryAfter] == "30")
+        try await TestWorker(storage: house.storage).work()
+        let deadline = ContinuousClock.now + .seconds(10)
+        var status = refused.status
+        while status == .tooManyRequests, ContinuousClock.now < deadline {
+            status = try await house.ask(.post, "/api/v1/tasks/text", json: "{\"text_content\": \"Hi.\"}").status
+        }
+        #expect(status == .accepted)
+    }
+}

@@ -1,0 +1,145 @@
+import API
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Store
+import Testing
+
+struct AuthenticationTests {
+    private func key(
+        _ house: House, _ scopes: Set<APIKeys.Scope>, perMinute: Int? = nil, perDay: Int? = nil
+    ) async throws -> (id: String, headers: HTTPFields) {
+        let (key, secret) = try await house.storage.keys.create(
+            name: "test", scopes: scopes, requestsPerMinute: perMinute, tasksPerDay: perDay)
+        return (key.id, [.authorization: "Bearer " + secret])
+    }
+
+    @Test func `where a key exists one is needed, but not to see whether it lives`() async throws {
+        let house = try await House()
+        let (_, headers) = try await key(house, [.read])
+        let missing = try await house.ask(.get, "/api/v1/tasks")
+        #expect(missing.status == .unauthorized && (try missing.code()) == "key_missing")
+        #expect(missing.headers[.wwwAuthenticate] == "Bearer")
+        let wrong = try await house.ask(.get, "/api/v1/tasks", headers: [.authorization: "Bearer vl_wrong"])
+        #expect(wrong.status == .unauthorized && (try wrong.code()) == "key_invalid")
+        #expect(try await house.ask(.get, "/api/v1/tasks", headers: headers).status == .ok)
+        for open in ["/health", "/health/live", "/api/v1/health/ready", "/docs", "/openapi.json", "/languages"] {
+            #expect(try await house.ask(.get, open).status == .ok, "\(open)")
+        }
+        #expect(try await house.ask(.get, "/metrics").status == .unauthorized)
+    }
+
+    @Test func `every shape has its way to carry a key`() async throws {
+        let house = try await House()
+        let (_, headers) = try await key(house, [.read])
+        let secret = try #require(headers[.authorization]?.dropFirst("Bearer ".count))
+        for headers: HTTPFields in [
+            [HTTPField.Name("X-API-Key")!: String(secret)], [.authorization: "DeepL-Auth-Key \(secret)"],
+        ] { #expect(try await house.ask(.get, "/api/v1/tasks", headers: headers).status == .ok) }
+        let detect = try await house.ask(.post, "/detect", json: "{\"q\": \"Hallo\", \"api_key\": \"\(secret)\"}")
+        #expect(detect.status == .ok)
+        let refused = try await house.ask(.post, "/detect", json: "{\"q\": \"Hallo\"}")
+        #expect(refused.status == .unauthorized && refused.text.hasPrefix("{\"error\":"))
+        let openAI = try await house.ask(.get, "/v1/models")
+        #expect(openAI.text.contains("\"invalid_api_key\""))
+    }
+
+    @Test func `a scope allows what it is for`() async throws {
+        let house = try await House()
+        let (_, reads) = try await key(house, [.read])
+        let (_, submits) = try await key(house, [.submit])
+        let (_, rules) = try await key(house, [.admin])
+        let body = "{\"text_content\": \"Hi.\", \"languages\": [\"fr\"]}"
+        for (headers, method, uri, status) in [
+            (reads, HTTPRequest.Method.post, "/api/v1/tasks/text", 403), (submits, .post, "/api/v1/tasks/text", 202),
+            (submits, .get, "/api/v1/tasks", 403), (submits, .post, "/api/v1/jobs/x/retry", 403),
+            (rules, .post, "/api/v1/tasks/text", 202), (rules, .get, "/api/v1/tasks", 200),
+            (rules, .post, "/api/v1/jobs/x/retry", 404),
+        ] {
+            let response = try await house.ask(method, uri, headers: headers, json: method == .post ? body : nil)
+            #expect(response.status.code == status, "\(method) \(uri): \(response.text)")
+        }
+    }
+
+    @Test func `a task is seen by its key and by admins`() async throws {
+        let house = try await House()
+        let (_, mine) = try await key(house, [.submit, .read])
+        let (_, theirs) = try await key(house, [.submit, .read])
+        let (_, rules) = try await key(house, [.admin])
+        let id = try await house.submit("Hi.", "\"languages\": [\"fr\"], \"text_number\": \"5\"", headers: mine)
+        try await TestWorker(storage: house.storage).work()
+        for path in ["/api/v1/tasks/\(id)", "/api/v1/tasks/\(id)/download", "/api/v1/translations/fr/5/TEXT"] {
+            #expect(try await house.ask(.get, path, headers: mine).status == .ok)
+            #expect(try await house.ask(.get, path, headers: rules).status == .ok)
+            #expect(try await house.ask(.get, path, headers: theirs).status == .notFound)
+        }
+        let list = try await house.ask(.get, "/api/v1/tasks", headers: theirs).json()
+        #expect((list["tasks"] as? [Any])?.isEmpty == true)
+        #expect(try await house.ask(.delete, "/api/v1/tasks/\(id)", headers: theirs).status == .notFound)
+    }
+
+    @Test func `a key has its rate, and is told of it`() async throws {
+        let house = try await House()
+        let (_, headers) = try await key(house, [.read], perMinute: 2)
+        let first = try await house.ask(.get, "/api/v1/tasks", headers: headers)
+        #expect(first.headers[HTTPField.Name("RateLimit-Limit")!] == "2")
+        #expect(first.headers[HTTPField.Name("RateLimit-Remaining")!] == "1")
+        _ = try await house.ask(.get, "/api/v1/tasks", headers: headers)
+        let third = try await house.ask(.get, "/api/v1/tasks", headers: headers)
+        #expect(third.status == .tooManyRequests && (try third.code()) == "rate_limited")
+        #expect(Int(third.headers[.retryAfter] ?? "").map { (1...30).contains($0) } == true)
+    }
+
+    @Test func `a key has its tasks a day`() async throws {
+        let house = try await House()
+        let (_, headers) = try await key(house, [.submit], perDay: 1)
+        _ = try await house.submit(headers: headers)
+        let second = try await house.ask(
+            .post, "/api/v1/tasks/text", headers: headers, json: "{\"text_content\": \"Hi.\", \"languages\": [\"fr\"]}")
+        #expect(second.status == .tooManyRequests && (try second.code()) == "quota_exceeded")
+    }
+
+    @Test func `while the door is open an address has its rate`() async throws {
+        let house = try await House { $0.openRequestsPerMinuteMax = 2 }
+        for status in [200, 200, 429] {
+            #expect(try await house.ask(.get, "/api/v1/tasks").status.code == status)
+        }
+        #expect(try await house.ask(.get, "/health/live").status == .ok)
+    }
+
+    @Test func `whoever guesses keys has to wait`() async throws {
+        let house = try await House { $0.keyAttemptsPerMinuteMax = 3 }
+        let (_, headers) = try await key(house, [.read])
+        for number in 0..<3 {
+            let guess: HTTPFields = [.authorization: "Bearer vl_\(number)"]
+            #expect(try await house.ask(.get, "/api/v1/tasks", headers: guess).status == .unauthorized)
+        }
+        let guess: HTTPFields = [.authorization: "Bearer vl_4"]
+        #expect(try await house.ask(.get, "/api/v1/tasks", headers: guess).status == .tooManyRequests)
+        _ = headers
+    }
+
+    @Test func `every answer is guarded and named`() async throws {
+        let house = try await House()
+        for uri in ["/api/v1/tasks", "/nowhere", "/health"] {
+            let response = try await house.ask(.get, uri, headers: [HTTPField.Name("X-Request-Id")!: "r-1"])
+            #expect(response.headers[HTTPField.Name("X-Request-Id")!] == "r-1")
+            #expect(response.headers[HTTPField.Name("X-Content-Type-Options")!] == "nosniff")
+            #expect(
+                response.headers[HTTPField.Name("Content-Security-Policy")!]?.contains("frame-ancestors 'none'") == true
+            )
+            #expect(response.headers[.cacheControl] == "no-store")
+        }
+        let insane = try await house.ask(.get, "/health", headers: [HTTPField.Name("X-Request-Id")!: "a b<script>"])
+        #expect(insane.headers[HTTPField.Name("X-Request-Id")!]?.count == 36)
+    }
+
+    @Test func `a wrong path and a wrong method are told apart`() async throws {
+        let house = try await House()
+        let path = try await house.ask(.get, "/api/v1/nothing")
+        #expect(path.status == .notFound && (try path.code()) == "not_found")
+        let method = try await house.ask(.put, "/api/v1/tasks/1")
+        #expect(method.status == .methodNotAllowed && method.headers[.allow] == "DELETE, GET")
+        #expect(try await house.ask(.post, "/v1/nothing").text.contains("\"error\":{"))
+    }
+}
