@@ -6,7 +6,7 @@ package struct APIKeys: Sendable {
     let database: Database
 
     /// Milliseconds between two notes of a key's use: a minute.
-    static let useNotedMs: Int64 = 60_000
+    package static let useNotedMs: Int64 = 60_000
     private static let dayMs: Int64 = 86_400_000
 
     package enum Scope: String, Sendable, CaseIterable, Codable { case submit, read, admin }

@@ -106,4 +106,13 @@ package struct QueueStatistics: Sendable, Equatable {
     package var failed: Int
     /// Of the oldest ready job; nil where none is.
     package var oldestAgeMs: Int64?
+
+    package init(queue: QueueName, ready: Int, delayed: Int, running: Int, failed: Int, oldestAgeMs: Int64?) {
+        self.queue = queue
+        self.ready = ready
+        self.delayed = delayed
+        self.running = running
+        self.failed = failed
+        self.oldestAgeMs = oldestAgeMs
+    }
 }

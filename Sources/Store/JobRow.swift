@@ -120,7 +120,7 @@ extension Transaction {
 
 extension JobRecord {
     /// Failures kept of a job, the newest.
-    static let failuresMax = 20
+    package static let failuresMax = 20
 
     func history(with failure: JobFailure) -> [JobFailure] {
         Array((failures + [failure]).suffix(JobRecord.failuresMax))

@@ -1,6 +1,6 @@
 extension Tasks {
     /// Milliseconds after which a worker that reports no more is forgotten: an hour.
-    static let workerMs: Int64 = 3_600_000
+    package static let workerMs: Int64 = 3_600_000
     /// Rows of a kind that one call removes beside tasks: bounds how long writers wait.
     static let sideRowsMax = 1000
 

@@ -23,14 +23,14 @@ package struct Storage: Sendable {
     /// - Throws: `StoreError`.
     package init(
         folder: String, now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
-    ) async throws { try await self.init(folder: folder, now: now, beforeWrite: nil) }
+    ) async throws { try await self.init(folder: folder, now: now, beforeStatement: nil) }
 
-    /// - Parameter beforeWrite: called before every statement that writes and before every commit.
+    /// - Parameter beforeStatement: called with every statement before it runs.
     package init(
-        folder: String, now: @escaping @Sendable () -> Int64, beforeWrite: Database.BeforeWrite?
+        folder: String, now: @escaping @Sendable () -> Int64, beforeStatement: Database.BeforeStatement?
     ) async throws {
         blobs = try Blobs(folder: folder + "/blobs", now: now)
-        database = try Database(path: Storage.databasePath(in: folder), now: now, beforeWrite: beforeWrite)
+        database = try Database(path: Storage.databasePath(in: folder), now: now, beforeStatement: beforeStatement)
         _ = try await database.migrate()
     }
 

@@ -3,20 +3,20 @@ import Synchronization
 /// Ids that sort by the time they were made: UUIDs of version 7, with a counter for those of the same millisecond.
 ///
 /// - Source: RFC 9562 §5.7, §6.2 method 1.
-struct UUIDSequence {
+package struct UUIDSequence {
     private var lastMs: Int64 = 0
     private var counter: UInt64 = 0
 
     /// Ids of one millisecond: 12 bits.
-    static let counterMax: UInt64 = 0xfff
+    package static let counterMax: UInt64 = 0xfff
 
-    init() {}
+    package init() {}
 
     /// - Parameters:
     ///   - nowMs: milliseconds since 1970; where it is behind the last id, that one's time is kept.
     ///   - random: 62 bits of it are used.
     /// - Returns: the id, and the time it tells.
-    mutating func next(nowMs: Int64, random: UInt64) -> (id: String, ms: Int64) {
+    package mutating func next(nowMs: Int64, random: UInt64) -> (id: String, ms: Int64) {
         if nowMs > lastMs {
             (lastMs, counter) = (nowMs, 0)
         } else if counter == UUIDSequence.counterMax {
@@ -30,7 +30,7 @@ struct UUIDSequence {
     }
 
     /// The time an id tells; nil where it is none of these.
-    static func ms(of id: String) -> Int64? {
+    package static func ms(of id: String) -> Int64? {
         let parts = id.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].utf8.count == 8, parts[1].utf8.count == 4 else { return nil }
         return Int64(parts[0] + parts[1], radix: 16)

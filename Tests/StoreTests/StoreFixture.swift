@@ -20,11 +20,11 @@ struct StoreFixture {
 
     static let leaseMs: Int64 = 15_000
 
-    init(beforeWrite: Database.BeforeWrite? = nil) async throws {
+    init(beforeStatement: Database.BeforeStatement? = nil) async throws {
         let clock = ManualClock()
         folder = try TemporaryFolder()
         self.clock = clock
-        storage = try await Storage(folder: folder.path, now: { clock.now }, beforeWrite: beforeWrite)
+        storage = try await Storage(folder: folder.path, now: { clock.now }, beforeStatement: beforeStatement)
     }
 
     var tasks: Tasks { storage.tasks }

@@ -13,13 +13,13 @@ package final class Database: Sendable {
         case stopped(TaskID)
     }
 
-    /// Called before every statement that writes and before every commit; throws in its place.
-    package typealias BeforeWrite = @Sendable () throws -> Void
+    /// Called with every statement before it runs, `commit` among them; what it throws is thrown in its place.
+    package typealias BeforeStatement = @Sendable (_ sql: String) throws -> Void
 
     /// Milliseconds a connection waits for another process's transaction.
     static let busyMs = 10_000
     /// Changes kept for one who does not take them; then the oldest are dropped.
-    static let changesMax = 4096
+    package static let changesMax = 4096
     /// Pages of the write-ahead log (of 4096 bytes) after which it is brought into the file: fewer syncs than SQLite's
     /// own 1000, and a log that stays in memory.
     static let logPages = 4000
@@ -30,14 +30,15 @@ package final class Database: Sendable {
     private let pool: DatabasePool
     private let groups: WriteGroups
     private let subscribers: Subscribers
-    private let beforeWrite: BeforeWrite?
+    private let beforeStatement: BeforeStatement?
 
     /// Opens a database file and makes it where it is missing; `migrate` brings its schema up to date.
     ///
     /// - Parameter now: milliseconds since 1970.
     /// - Throws: `StoreError`.
     package init(
-        path: String, now: @escaping @Sendable () -> Int64 = Database.systemClock, beforeWrite: BeforeWrite? = nil
+        path: String, now: @escaping @Sendable () -> Int64 = Database.systemClock,
+        beforeStatement: BeforeStatement? = nil
     ) throws(StoreError) {
         let subscribers = Subscribers()
         let ids = ids
@@ -50,12 +51,12 @@ package final class Database: Sendable {
         } catch { throw StoreError(error, path: path) }
         groups = WriteGroups(
             pool,
-            transaction: { Transaction($0, now: now(), ids: ids, beforeWrite: beforeWrite) },
-            beforeWrite: beforeWrite, publish: subscribers.tell)
+            transaction: { Transaction($0, now: now(), ids: ids, beforeStatement: beforeStatement) },
+            beforeStatement: beforeStatement, publish: subscribers.tell)
         self.path = path
         self.clock = now
         self.subscribers = subscribers
-        self.beforeWrite = beforeWrite
+        self.beforeStatement = beforeStatement
     }
 
     /// Milliseconds since 1970 by the system.
@@ -79,7 +80,8 @@ package final class Database: Sendable {
     package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         do {
             return try await pool.read { connection in
-                try body(Transaction(connection, now: self.clock(), ids: self.ids, beforeWrite: nil))
+                try body(
+                    Transaction(connection, now: self.clock(), ids: self.ids, beforeStatement: self.beforeStatement))
             }
         } catch { throw StoreError.judged(error, path: path) }
     }
@@ -113,8 +115,9 @@ package final class Database: Sendable {
                 var value: T?
                 try connection.inTransaction(.exclusive) {
                     value = try body(
-                        Transaction(connection, now: self.clock(), ids: self.ids, beforeWrite: self.beforeWrite))
-                    try self.beforeWrite?()
+                        Transaction(connection, now: self.clock(), ids: self.ids, beforeStatement: self.beforeStatement)
+                    )
+                    try self.beforeStatement?("commit")
                     return .commit
                 }
                 return value!  // Set, or the body has thrown.

@@ -11,13 +11,13 @@ package final class Transaction {
     private(set) var changes: [Database.Change] = []
     private let connection: GRDB.Database
     private let ids: IDSource
-    private let beforeWrite: Database.BeforeWrite?
+    private let beforeStatement: Database.BeforeStatement?
 
-    init(_ connection: GRDB.Database, now: Int64, ids: IDSource, beforeWrite: Database.BeforeWrite?) {
+    init(_ connection: GRDB.Database, now: Int64, ids: IDSource, beforeStatement: Database.BeforeStatement?) {
         self.connection = connection
         self.now = now
         self.ids = ids
-        self.beforeWrite = beforeWrite
+        self.beforeStatement = beforeStatement
     }
 
     /// - Returns: how many rows it changed.
@@ -58,8 +58,8 @@ package final class Transaction {
     func tell(_ change: Database.Change) { changes.append(change) }
 
     private func prepared(_ sql: String, _ values: [(any SQLRepresentable)?]) throws -> Statement {
+        try beforeStatement?(sql)
         let statement = try connection.cachedStatement(sql: sql)
-        if !statement.isReadonly { try beforeWrite?() }
         try statement.setArguments(StatementArguments(values.map { DatabaseValue($0?.sqlValue ?? .null) }))
         return statement
     }

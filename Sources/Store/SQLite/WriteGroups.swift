@@ -25,17 +25,17 @@ final class WriteGroups: Sendable {
     private let commits = Atomic<Int>(0)
     private let pool: DatabasePool
     private let transaction: @Sendable (GRDB.Database) -> Transaction
-    private let beforeWrite: Database.BeforeWrite?
+    private let beforeStatement: Database.BeforeStatement?
     private let publish: @Sendable ([Database.Change]) -> Void
 
     /// - Parameter publish: called with the changes of a group after its commit, before its writers are told.
     init(
         _ pool: DatabasePool, transaction: @escaping @Sendable (GRDB.Database) -> Transaction,
-        beforeWrite: Database.BeforeWrite?, publish: @escaping @Sendable ([Database.Change]) -> Void
+        beforeStatement: Database.BeforeStatement?, publish: @escaping @Sendable ([Database.Change]) -> Void
     ) {
         self.pool = pool
         self.transaction = transaction
-        self.beforeWrite = beforeWrite
+        self.beforeStatement = beforeStatement
         self.publish = publish
     }
 
@@ -81,7 +81,7 @@ final class WriteGroups: Sendable {
                 }
                 // Any other error ends the transaction, and what passed before it is undone too: the disk is full.
             }
-            try beforeWrite?()
+            try beforeStatement?("commit")
             try connection.commit()
         } catch {
             rollBack(connection)
