@@ -73,7 +73,10 @@ package final class SpeechEngine: Sendable {
                     }
                     continuation.yield(.finished(recording, findings: audio.findings))
                     continuation.finish()
-                } catch { continuation.finish(throwing: error) }
+                } catch {
+                    // Whoever stopped it is not told so as if something had gone wrong.
+                    continuation.finish(throwing: Task.isCancelled ? nil : error)
+                }
             }
             continuation.onTermination = { _ in task.cancel() }
         }
