@@ -111,7 +111,7 @@ private struct TaskFile {
     }
 
     /// Sentences by the rules of a text's language; one sentence where there are none.
-    private static let borders: PackageContents.Borders = { text, code in
+    private static func borders(_ text: String, _ code: String) -> [Range<String.Index>] {
         guard let language = Language(named: code) else { return [text.startIndex..<text.endIndex] }
         return SentenceBreaks.of(language).ranges(of: text)
     }

@@ -79,7 +79,7 @@ struct DownloadRoutesTests {
         let package = try #require(try await house.storage.tasks.list(.init(), before: nil, limit: 1).first?.package)
         try FileManager.default.removeItem(atPath: house.storage.blobs.path(package.blob))
         let response = try await house.ask(.get, uri)
-        #expect(response.status == .gone && (try response.code()) == "package_gone")
+        #expect(try response.status == .gone && (try response.code()) == "package_gone")
     }
 
     @Test func `the demonstration measures an example, then the newest task`() async throws {

@@ -41,4 +41,9 @@ struct ForeignClientTests {
         let run = try await run("deepl_client.py")
         #expect(run.status == 0 && run.output.hasSuffix("all well\n"), "\(run.output)\(run.errors)")
     }
+
+    @Test func `schemathesis finds no server error and no undeclared answer`() async throws {
+        let run = try await run("schemathesis_run.py")
+        #expect(run.status == 0 && run.output.hasSuffix("all well\n"), "\(run.output)\(run.errors)")
+    }
 }

@@ -30,7 +30,7 @@ final class RawConnection {
             let count = unsafe bytes.withUnsafeBytes {
                 // The part of the array that was not sent yet.
                 unsafe Foundation.send(
-                    descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                    descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return }
             sent += count

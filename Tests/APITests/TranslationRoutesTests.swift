@@ -18,7 +18,7 @@ struct TranslationRoutesTests {
         #expect(found["text"] as? String == "fr: New." && found["text_number"] as? String == "12")
         #expect((found["sentences"] as? [[String: Any]])?.first?["source"] as? String == "New.")
         let missing = try await house.ask(.get, "/api/v1/translations/fr/12/AUDIO")
-        #expect(missing.status == .notFound && (try missing.code()) == "translation_not_found")
+        #expect(try missing.status == .notFound && (try missing.code()) == "translation_not_found")
         for bad in ["xx/12/TEXT", "fr/1%2F2/TEXT", "fr/12/BOTH"] {
             #expect(try await house.ask(.get, "/api/v1/translations/" + bad).code() == "parameter_invalid")
         }

@@ -41,7 +41,7 @@ struct TranslationShapesTests {
     ])
     func `errors in DeepL's shape have a message`(body: String, status: Int) async throws {
         let response = try await translate("/v2/translate", body).response
-        #expect(response.status.code == status && (try response.json()["message"]) is String)
+        #expect(try response.status.code == status && (try response.json()["message"]) is String)
     }
 
     @Test func `a call in DeepL's shape has so many texts, so many bytes, and no more`() async throws {
@@ -68,7 +68,7 @@ struct TranslationShapesTests {
         #expect((many["detectedLanguage"] as? [[String: Any]])?.first?["language"] as? String == "en")
         let bad = try await translate(
             "/translate", "{\"q\": \"a\", \"source\": \"en\", \"target\": \"fr\", \"format\": \"html\"}")
-        #expect(bad.response.status == .badRequest && (try bad.response.json()["error"]) is String)
+        #expect(try bad.response.status == .badRequest && (try bad.response.json()["error"]) is String)
     }
 
     @Test func `a language is told`() async throws {
