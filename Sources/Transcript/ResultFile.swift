@@ -34,11 +34,24 @@ package final class ResultFile {
         try file.commit()
     }
 
+    /// The same with bytes of any kind.
+    ///
+    /// - Throws: `TranscriptError`.
+    package static func write(_ bytes: [UInt8], to path: String) throws(TranscriptError) {
+        let file = try ResultFile(path: path)
+        let code = writeAll(bytes, to: file.descriptor)
+        guard code == 0 else { throw error(code, path) }
+        try file.commit()
+    }
+
     /// Writes all of a text to an open descriptor.
     ///
     /// - Returns: 0, or the `errno` that ended it.
     package static func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
-        let bytes = Array(text.utf8)
+        writeAll(Array(text.utf8), to: descriptor)
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var written = 0
         while written < bytes.count {
             let put = unsafe bytes.withUnsafeBytes {

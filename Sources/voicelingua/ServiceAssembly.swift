@@ -37,10 +37,10 @@ struct ServiceAssembly {
         engines = Engines(
             models: models, idleMs: settings.modelIdleMs, keeping: .cache(storage, settings.translationCacheMs, log),
             translationBytesMax: settings.translationCacheMs > 0 ? settings.memoryCacheBytes : 0,
-            translationTTLMs: settings.translationCacheMs
-        ) { name, seconds in
-            log.info("model loaded", metadata: ["model": "\(name)", "seconds": "\(seconds)"])
-        }
+            translationTTLMs: settings.translationCacheMs,
+            loads: { name, seconds in
+                log.info("model loaded", metadata: ["model": "\(name)", "seconds": "\(seconds)"])
+            })
         let transcripts = ByteLimitedCache<[UInt8], TranscriptDocument>(
             "transcription", bytesMax: settings.memoryCacheBytes, ttlMs: settings.transcriptionCacheMs)
         let stages = Stages(

@@ -95,7 +95,7 @@ struct ResultCommand: ParsableCommand {
             let (client, asked) = (server.client, path)
             let answer = try waiting { try await client.get(asked) }
             guard let output else { return printAnswer(answer) }
-            try ResultFile.write(answer, to: output)
+            try ResultFile.write(Array(answer), to: output)
         }
     }
 }
