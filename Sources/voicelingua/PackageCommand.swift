@@ -119,10 +119,10 @@ struct PackageCommand: ParsableCommand {
 
 extension Language: ExpressibleByArgument {
     /// In any case of letters.
-    init?(argument: String) { self.init(rawValue: argument.lowercased()) }
+    package init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 }
 
 extension TextSource: ExpressibleByArgument {
     /// In any case of letters.
-    init?(argument: String) { self.init(rawValue: argument.uppercased()) }
+    package init?(argument: String) { self.init(rawValue: argument.uppercased()) }
 }

@@ -40,7 +40,7 @@ struct OddContentsTests {
                 [
                     .init(source: "\u{e9}t\u{e9}", text: "x", score: 0.1 + 0.2, faults: ["", "b"]),
                     .init(source: "", text: "", start: 0.1, score: -0.0, faults: []),
-                    .init(source: "a\0b", text: "\u{1f600}", end: 1e300, score: 5e-324, faults: ["c"]),
+                    .init(source: "a\0b", text: "\u{1f600}", end: 1e300, score: .leastNonzeroMagnitude, faults: ["c"]),
                 ], "nothing of it"),
             TranslatedText(language: .english, source: .audio, text: "\u{e9}t\u{e9}", sentences: []),
         ]
