@@ -133,7 +133,8 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ], swiftSettings: house),
         .testTarget(
-            name: "ServiceTests", dependencies: ["voicelingua", "Store", "Transcript", "TestSupport"],
+            name: "ServiceTests",
+            dependencies: ["voicelingua", "LanguagePackage", "Store", "Transcript", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests",

@@ -1,6 +1,7 @@
 import Audio
 import Crypto
 import Foundation
+import Logging
 import Store
 import Text
 import TextTranslation
@@ -23,10 +24,11 @@ package struct Transcribe: Sendable {
     private let memory: ByteLimitedCache<[UInt8], TranscriptDocument>
     private let ttlMs: Int64
     private let metrics: PipelineMetrics
+    private let log: Logger
 
     package init(
         storage: Storage, engines: Engines, standardModel: String,
-        memory: ByteLimitedCache<[UInt8], TranscriptDocument>, ttlMs: Int64, metrics: PipelineMetrics
+        memory: ByteLimitedCache<[UInt8], TranscriptDocument>, ttlMs: Int64, metrics: PipelineMetrics, log: Logger
     ) {
         self.storage = storage
         speech = engines.speech
@@ -35,6 +37,7 @@ package struct Transcribe: Sendable {
         self.memory = memory
         self.ttlMs = ttlMs
         self.metrics = metrics
+        self.log = log
     }
 
     /// - Throws: `StageError`, what the engine throws, `StoreError`.
@@ -99,6 +102,11 @@ package struct Transcribe: Sendable {
                 reported = min(seconds / length, 1)
                 try await storage.queue.report(job.lease, transcribed: reported, audioSeconds: length)
             case .window(let record):
+                log.debug(
+                    "window done",
+                    metadata: [
+                        "task": "\(job.task.id)", "job": "\(job.lease.job)", "window": "\(record.stretch)/\(record.seek)",
+                    ])
                 let isKept = try await storage.queue.keep(
                     job.lease, name: plan.keptPrefix + String(count), value: Array(JSONEncoder().encode(record)))
                 guard isKept else { throw StoreError.leaseLost(job.lease.job) }

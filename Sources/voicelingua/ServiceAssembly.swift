@@ -46,7 +46,7 @@ struct ServiceAssembly {
         let stages = Stages(
             transcribe: Transcribe(
                 storage: storage, engines: engines, standardModel: settings.speechModel, memory: transcripts,
-                ttlMs: settings.transcriptionCacheMs, metrics: measures),
+                ttlMs: settings.transcriptionCacheMs, metrics: measures, log: log),
             translate: Translate(storage: storage, engine: engines.translation),
             assemble: Assemble(
                 storage: storage, models: engines.pool, standardModel: settings.speechModel, now: now),

@@ -2,6 +2,7 @@ import Audio
 import Catalog
 import Foundation
 import LanguagePackage
+import Logging
 import Metrics
 import Pipeline
 import Store
@@ -18,7 +19,8 @@ struct StageTests {
         return Stages(
             transcribe: Transcribe(
                 storage: place.storage, engines: engines, standardModel: "base",
-                memory: ByteLimitedCache("transcription", bytesMax: 1 << 20), ttlMs: ttlMs, metrics: measures),
+                memory: ByteLimitedCache("transcription", bytesMax: 1 << 20), ttlMs: ttlMs, metrics: measures,
+                log: Logger(label: "test")),
             translate: Translate(storage: place.storage, engine: engines.translation),
             assemble: Assemble(
                 storage: place.storage, models: engines.pool, standardModel: "base", now: Workplace.now),
