@@ -19,7 +19,7 @@ struct JSONLogHandler: LogHandler {
     func log(event: LogEvent) {
         var facts = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
         if let error = event.error { facts["error"] = "\(error)" }
-        let time = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         var line =
             "{\"time\":\"\(time)\",\"level\":\"\(event.level.rawValue)\",\"event\":\(jsonLine("\(event.message)"))"
         for (key, value) in facts.sorted(by: { $0.key < $1.key }) { line += ",\(jsonLine(key)):\(jsonLine(value))" }
