@@ -50,7 +50,8 @@ package struct Callback: Sendable {
     }
 
     private static func time(_ ms: Int64) -> String {
-        Date(timeIntervalSince1970: Double(ms) / 1000).formatted(.iso8601.time(includingFractionalSeconds: true))
+        Date(timeIntervalSince1970: Double(ms) / 1000).formatted(
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// `sha256=` and the HMAC-SHA256 over the time, a dot and the body, hexadecimal.

@@ -26,6 +26,11 @@ package struct RetryPolicy: Sendable, Equatable {
         /// Stable, for programs.
         package var code: String
         package var retry: Retry
+
+        package init(code: String, retry: Retry) {
+            self.code = code
+            self.retry = retry
+        }
     }
 
     /// The longest wait before the first retry, milliseconds.

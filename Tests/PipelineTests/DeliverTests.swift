@@ -39,9 +39,8 @@ struct DeliverTests {
         let place = try await Workplace()
         let receiver = try CallbackReceiver()
         let task = try await failing(place, receiver.url)
-        try await serving(worker(place, allowed: ["127.0.0.0/8"])) {
-            #expect(try await settled(place, task.id).state == .completed)
-        }
+        let job = try await serving(worker(place, allowed: ["127.0.0.0/8"])) { try await settled(place, task.id) }
+        #expect(job.state == .completed)
         let received = try receiver.next()
         #expect(received.path == "/callback")
         #expect(received.headers["voicelingua-event"] == "task.failed")
@@ -63,9 +62,8 @@ struct DeliverTests {
         let place = try await Workplace()
         let receiver = try CallbackReceiver(503, 429, 200)
         let task = try await failing(place, receiver.url)
-        try await serving(worker(place, allowed: ["127.0.0.1"])) {
-            #expect(try await settled(place, task.id).state == .completed)
-        }
+        let job = try await serving(worker(place, allowed: ["127.0.0.1"])) { try await settled(place, task.id) }
+        #expect(job.state == .completed)
         let ids = try (0..<3).map { _ in try receiver.next().headers["voicelingua-delivery"] }
         #expect(Set(ids).count == 1)
         let log = try await place.storage.webhooks.deliveries(of: task.id)
