@@ -22,13 +22,16 @@ struct Answers: RouterMiddleware {
         visit.logger[metadataKey: "request"] = "\(visit.requestID)"
         if let traceID = visit.traceID { visit.logger[metadataKey: "trace"] = "\(traceID)" }
         var response: Response
-        do { response = try await next(request, visit) } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            let shape = ErrorShape(path: request.uri.path)
+        do { response = try await next(request, visit) } catch {
+            let last = error as? LastOfConnection
+            let error = last?.reason ?? error
+            // Its caller is gone.
+            if error is CancellationError { throw error }
             let problem = Problem(routes.judge(error, request))
             if problem.status.code >= 500 { visit.logger.error("request failed", metadata: ["error": "\(error)"]) }
-            response = shape.response(problem, path: request.uri.path, requestID: visit.requestID)
+            response = ErrorShape(path: request.uri.path)
+                .response(problem, path: request.uri.path, requestID: visit.requestID)
+            if last != nil { response.headers[.connection] = "close" }
         }
         if request.method == .head { response = response.createHeadResponse() }
         setHeaders(&response, visit, request)

@@ -36,6 +36,7 @@ package enum AudioSignature {
         if head[1] & 0xf6 == 0xf0 { return head[2] >> 2 & 15 < 13 ? "aac" : nil }
         let isVersion = head[1] >> 3 & 3 != 1
         let isRate = head[2] >> 4 != 15 && head[2] >> 2 & 3 != 3
-        return layer != 0 && isVersion && isRate ? "mp3" : nil
+        // Layer I, which nobody writes, begins like UTF-16.
+        return (layer == 1 || layer == 2) && isVersion && isRate ? "mp3" : nil
     }
 }

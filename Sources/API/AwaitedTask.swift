@@ -67,10 +67,15 @@ extension Request {
     func answerWhileConnected(
         _ answer: @escaping @Sendable (Request) async throws -> Response
     ) async throws -> Response {
-        var response = try await body.consumeWithCancellationOnInboundClose { body in
-            try await answer(Request(head: head, body: body))
-        }
-        response.headers[.connection] = "close"
-        return response
+        do {
+            var response = try await body.consumeWithCancellationOnInboundClose { body in
+                try await answer(Request(head: head, body: body))
+            }
+            response.headers[.connection] = "close"
+            return response
+        } catch { throw LastOfConnection(reason: error) }
     }
 }
+
+/// An error after which the connection serves no other request, and its caller has to be told so.
+struct LastOfConnection: Error { let reason: any Error }

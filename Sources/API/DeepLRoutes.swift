@@ -17,9 +17,12 @@ struct DeepLRoutes {
         struct Translation: Encodable {
             let detected: String
             let text: String
+            /// Of the source; clients want it, nobody is billed.
+            let characters: Int
 
             enum CodingKeys: String, CodingKey {
                 case text
+                case characters = "billed_characters"
                 case detected = "detected_source_language"
             }
         }
@@ -44,9 +47,10 @@ struct DeepLRoutes {
             let done = try await TextTranslations(desk: desk, visit: visit).translate(texts, from: source, to: target)
             return .json(
                 Answer(
-                    translations: done.map {
+                    translations: zip(texts, done).map { asked, done in
                         // Where nothing was found out, the text says nothing in any language.
-                        .init(detected: ($0.source ?? target).deepLCode, text: $0.text)
+                        .init(
+                            detected: (done.source ?? target).deepLCode, text: done.text, characters: asked.count)
                     }))
         }
     }

@@ -32,9 +32,14 @@ struct EventRoutesTests {
         // Any time without an event is too long then.
         let house = try await House { $0.heartbeatMs = 0 }
         let id = try await house.submit()
-        async let stream = house.ask(.get, "/api/v1/tasks/\(id)/events")
-        try await TestWorker(storage: house.storage).work()
-        #expect(try await stream.text.contains("\n: quiet\n\n"))
+        try await house.api.service().test(.live) { client in
+            let connection = try RawConnection(port: try #require(client.port))
+            connection.send("GET /api/v1/tasks/\(id)/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(await connection.receive(until: ": quiet\n\n").contains(": quiet\n\n"))
+            try await TestWorker(storage: house.storage).work()
+            #expect(await connection.receive(until: "completed").contains("completed"))
+            connection.close()
+        }
     }
 
     @Test func `an id that is none is refused`() async throws {

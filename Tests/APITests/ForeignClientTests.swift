@@ -25,7 +25,7 @@ struct ForeignClientTests {
                                 python, [path, "http://127.0.0.1:\(port)", recording] + arguments,
                                 environment: ProcessInfo.processInfo.environment.merging([
                                     "PYTHONDONTWRITEBYTECODE": "1"
-                                ]) { $1 })
+                                ]) { $1 }, folder: house.folder.path)
                         })
                 }
             }

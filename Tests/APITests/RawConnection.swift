@@ -37,6 +37,27 @@ final class RawConnection {
         }
     }
 
+    /// Reads until some text came, on a thread of its own, as the server needs the others.
+    ///
+    /// - Returns: what came; less where the connection ended or nothing came for ten seconds.
+    func receive(until end: String) async -> String {
+        let descriptor = descriptor
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var all: [UInt8] = []
+                var block = [UInt8](repeating: 0, count: 4_096)
+                var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                while !String(decoding: all, as: UTF8.self).contains(end), unsafe poll(&wait, 1, 10_000) > 0 {
+                    // The array has as many bytes as are asked for.
+                    let count = unsafe recv(descriptor, &block, block.count, 0)
+                    guard count > 0 else { break }
+                    all += block[..<count]
+                }
+                continuation.resume(returning: String(decoding: all, as: UTF8.self))
+            }
+        }
+    }
+
     func close() { Foundation.close(descriptor) }
 }
 
