@@ -72,9 +72,6 @@ package final class AudioReader {
     /// Where programs are looked for: PATH.
     package static var programs: String { ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin" }
 
-    /// Whether samples come straight from the file, without a decoder that may hang.
-    package var isDirect: Bool { if case .wav = decoder { true } else { false } }
-
     /// The next samples.
     ///
     /// - Returns: `count` samples, fewer only before the end, none at it.

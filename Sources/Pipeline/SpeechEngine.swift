@@ -41,6 +41,8 @@ package final class SpeechEngine: Sendable {
     private let limits: AudioLimits
     private let searchPath: String
     private let decoders = BlockingThreads("decode", countMax: SpeechEngine.decodersMax)
+    /// Files are looked at beside those that are decoded.
+    private let files = BlockingThreads("open", countMax: 2)
 
     /// - Parameter searchPath: folders of ffmpeg, ffprobe and prlimit.
     package init(
@@ -56,7 +58,8 @@ package final class SpeechEngine: Sendable {
     /// Recordings that are being transcribed, or wait for their turn; not those that are being decoded.
     package var underWay: Int { work.jobCount }
 
-    /// Transcribes a recording. What was begun ends when the stream is let go, or its task is cancelled.
+    /// Transcribes a recording. What was begun is dropped within a step when the stream is let go or the task that reads
+    /// it is cancelled; it ends without `finished` then.
     ///
     /// The stream throws `AudioError`, `TranscriptionError`, `ModelError`, `SafetensorsError` and `CatalogError`
     /// (`unknownModel`, `notInstalled`, `altered`) as they are.
@@ -70,7 +73,10 @@ package final class SpeechEngine: Sendable {
                     }
                     continuation.yield(.finished(recording, findings: audio.findings))
                     continuation.finish()
-                } catch { continuation.finish(throwing: error) }
+                } catch {
+                    // Whoever stopped it is not told so as if something had gone wrong.
+                    continuation.finish(throwing: Task.isCancelled ? nil : error)
+                }
             }
             continuation.onTermination = { _ in task.cancel() }
         }
@@ -91,12 +97,17 @@ package final class SpeechEngine: Sendable {
         }
     }
 
-    /// Opens a recording, and decodes it where that takes another program: one that hangs keeps nobody else waiting.
+    /// Opens a recording, and decodes it where that takes another program: one that hangs holds one of `decodersMax`
+    /// places until `AudioLimits.stallSecondsMax`, and nobody who computes.
     private func open(_ path: String) async throws -> OpenAudio {
-        try await decoders.run { [limits, searchPath] stop in
+        let direct = try await files.run { [limits, searchPath] _ -> OpenAudio? in
+            guard try AudioFile(path: path, limits: limits).wavHeader()?.format != nil else { return nil }
+            return OpenAudio(try AudioReader(path: path, limits: limits, searchPath: searchPath))
+        }
+        if let direct { return direct }
+        return try await decoders.run { [limits, searchPath] stop in
             let reader = try AudioReader(path: path, limits: limits, searchPath: searchPath)
-            return reader.isDirect
-                ? OpenAudio(reader) : OpenAudio(try SpooledSamples(reader) { stop.isAsked })
+            return OpenAudio(try SpooledSamples(reader) { stop.isAsked })
         }
     }
 }

@@ -34,11 +34,4 @@ struct SpooledSamplesTests {
         let noise = try scratch.write([UInt8](repeating: 7, count: 5_000), "noise.mp3")
         #expect(throws: AudioError.self) { try SpooledSamples(AudioReader(path: noise)) { false } }
     }
-
-    @Test func `only a file that needs no decoder is direct`() throws {
-        let scratch = try Scratch()
-        #expect(try AudioReader(path: scratch.make("a.wav", "sine=440:d=1:r=16000")).isDirect)
-        #expect(try !AudioReader(path: scratch.make("b.wav", "sine=440:d=1:r=44100")).isDirect)
-        #expect(try !AudioReader(path: scratch.make("a.flac")).isDirect)
-    }
 }
