@@ -106,8 +106,8 @@ struct OddContentsTests {
 
     @Test func `a part of the most bytes is packed, one more is told`() throws {
         var contents = empty()
-        // The field's number and length come to five bytes.
-        let most = (64 << 20) - 5
+        // The text's number and length come to five bytes, empty scores and the mark of a source's sentences to two each.
+        let most = (64 << 20) - 9
         contents.transcript = nil
         contents.translations = [text([], String(repeating: "a", count: most))]
         #expect(throws: Never.self) { try PackageWriter.bytes(of: contents) }

@@ -8,7 +8,7 @@ enum TypicalTask {
     /// - Parameter sentences: 1…10, of some six seconds each.
     static func heard(sentences count: Int, seed: UInt64 = 7) -> PackageContents {
         var random = SeededRandom(seed: seed)
-        let languages = Language.allCases.filter { $0 != .english && $0 != .portuguese || $0 == .portuguese }
+        let languages = Language.allCases.filter { $0 != .english }
         let english = Array(Speeches.sentences[.english]![..<count])
         let recording = recording(english, &random)
         let reference = english.enumerated().map { index, text in
@@ -19,7 +19,7 @@ enum TypicalTask {
             createdMs: 1_764_000_123_456, finishedMs: 1_764_000_139_812, sourceLanguage: "en",
             sourceLanguageProbability: recording.languageProbability, languages: languages,
             models: [PackageContents.Model(name: "base", version: "a1b2c3d4e5f6")]
-                + languages.filter { $0 != .english }.map {
+                + languages.map {
                     PackageContents.Model(name: "en-\($0.rawValue)", version: "1.0")
                 },
             transcript: TranscriptDocument(recording, file: "17.mp3"), text: reference.joined(separator: " "),
@@ -29,15 +29,13 @@ enum TypicalTask {
             let scores = own.map { _ in Double.random(in: 0.8...1, using: &random) }
             for source in TextSource.allCases {
                 let sentences = own.indices.map { index in
-                    let isChanged = source == .text && english[index] != reference[index] && language != .english
+                    let isChanged = source == .text && english[index] != reference[index]
                     return TranslatedText.Sentence(
                         source: (source == .audio ? english : reference)[index],
-                        text: language == .english && source == .text
-                            ? reference[index] : isChanged ? own[index].replacing(",", with: ";") : own[index],
+                        text: isChanged ? own[index].replacing(",", with: ";") : own[index],
                         start: source == .audio ? start(index, recording) : nil,
                         end: source == .audio ? end(index, recording) : nil,
-                        score: language == .english
-                            ? 1 : isChanged ? Double.random(in: 0.8...1, using: &random) : scores[index],
+                        score: isChanged ? Double.random(in: 0.8...1, using: &random) : scores[index],
                         faults: !isChanged && index == 3 && language == .russian
                             ? ["its length is far from that of its source"] : [])
                 }
