@@ -34,7 +34,7 @@ struct StageTests {
     }
 
     private func english() throws -> Samples.Clip {
-        try #require(try Samples.clips().first { $0.language == "en" })
+        try #require(try Samples.clips().first { $0.reference.contains("quick brown fox") })
     }
 
     @Test func `a recording with a reference becomes a package of transcript, accuracy and translations`() async throws
@@ -50,7 +50,7 @@ struct StageTests {
         #expect(end.detectedLanguage == "en")
         #expect(end.translationsDone == 4)
         let report = try #require(try await place.storage.results.accuracy(task.id))
-        #expect(end.accuracy == report.accuracy && report.words.hits > 0)
+        #expect(end.accuracy == report.accuracy && end.accuracy == 1)
         let texts = try await place.storage.results.translations(task.id)
         #expect(texts.map(\.language) == [.english, .english, .portuguese, .portuguese])
         #expect(texts.map(\.source) == [.audio, .text, .audio, .text])
