@@ -8,7 +8,7 @@ PROGRAM  := .build/release/voicelingua
 MODELS   := base tiny.en silero-vad en-pt pt-en samples-voice samples-audioeval
 DEMO     ?= .build/demo
 
-.PHONY: setup models build test demo lint bench-asr bench-mt clean
+.PHONY: setup models build test demo lint bench-asr bench-mt bench-serve clean
 
 # What is no Swift: scripts told by their first line, so that one without an ending is not missed.
 WRITTEN  := $(wildcard .ci Benchmarks Tools Tests)
@@ -17,19 +17,22 @@ PYTHON_SCRIPTS = $(shell grep -rIlE --exclude-dir=scratch '^\#!.*python3?$$' $(W
 	find $(WRITTEN) -name scratch -prune -o -name '*.py' -print)
 
 # Debian packages, asked for by what they give: a pip of any origin serves. openssl makes a certificate for a test, zstd
-# files for others; ALSO names programs whose package has their name.
+# files for others; ALSO names programs whose package has their name, TOOLS those that come in another: program:package.
 setup:
 	@missing=(); \
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg); \
 	command -v pkg-config >/dev/null || missing+=(pkg-config); \
 	test -e /usr/include/zlib.h || missing+=(zlib1g-dev); \
 	test -e /usr/include/archive.h || missing+=(libarchive-dev); \
+	test -e /usr/include/sqlite3.h || missing+=(libsqlite3-dev); \
+	test -e /usr/include/zstd.h || missing+=(libzstd-dev); \
 	test -e /usr/include/unicode/ubrk.h || missing+=(libicu-dev); \
 	test -e /usr/include/opencc/opencc.h || missing+=(libopencc-dev); \
 	test -e /usr/share/opencc/s2twp.json || missing+=(libopencc-data); \
 	test -e /usr/include/cld2/public/compact_lang_det.h || missing+=(libcld2-dev); \
 	test -e /usr/include/sentencepiece_processor.h || missing+=(libsentencepiece-dev); \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates); \
+	for tool in $(TOOLS); do command -v $${tool%:*} >/dev/null || missing+=($${tool#*:}); done; \
 	for program in openssl zstd $(ALSO); do command -v $$program >/dev/null || missing+=($$program); done; \
 	python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip); \
 	command -v $(firstword $(SWIFT)) >/dev/null || { echo "setup: no swift here; install the Swift 6.3 toolchain first"; exit 1; }; \
@@ -44,11 +47,14 @@ build: setup
 models: build
 	$(PROGRAM) models pull $(MODELS)
 
-# Built once: `swift test` alone would build everything again with other flags.
+# Built once: `swift test` alone would build everything again with other flags. promtool reads the metrics.
+# Tests that kill the service need the machine for themselves: how far it gets in its short lives is what they are about.
+test: TOOLS := promtool:prometheus
 test: setup
 	$(SWIFT) build -c release --build-tests
 	$(PROGRAM) models pull $(MODELS)
-	$(SWIFT) test -c release --skip-build
+	$(SWIFT) test -c release --skip-build --skip CrashTests
+	$(SWIFT) test -c release --skip-build --filter CrashTests
 
 demo: models
 	@lines=$$($(PROGRAM) transcribe "$$($(PROGRAM) models path samples-voice)/two_cities.wav" --to pt --format srt --output $(DEMO)) && \
@@ -69,6 +75,10 @@ bench-asr: models
 
 bench-mt: models
 	Benchmarks/mt/run
+
+bench-serve: ALSO := wrk curl
+bench-serve: models
+	Benchmarks/serve/run
 
 clean:
 	rm -rf .build

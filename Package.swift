@@ -54,7 +54,7 @@ let package = Package(
             name: "Store",
             dependencies: [
                 "Transcript", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: house),
         .target(
             name: "Pipeline",

@@ -8,6 +8,8 @@ package struct JobQueue: Sendable {
 
     /// Attempts of a job before it is a dead letter.
     package static let attemptsMax = 5
+    /// Deaths of the whole service that a job under way survives: whose fault they were cannot be told.
+    package static let deathsMax = 20
     /// Tries of a callback: its receiver may be away for hours.
     package static let deliveryAttemptsMax = 10
     /// Jobs whose lease ran out that are offered again at once; the others are next.
@@ -101,20 +103,24 @@ package struct JobQueue: Sendable {
     /// Offers jobs again whose lease ran out, and buries those without attempts left (`worker_lost`).
     ///
     /// - Returns: how many.
-    package func reap() async throws -> Int { try await reap(untilMs: nil) }
+    package func reap() async throws -> Int {
+        try await reap(untilMs: nil, counts: true)
+    }
 
     /// Offers all jobs again that are under a lease, for a process that starts and has the store to itself: their workers
-    /// are dead.
+    /// are dead. The attempts do not count, up to `deathsMax` of them.
     ///
     /// - Returns: how many.
     package func reapAll() async throws -> Int {
         var count = 0
-        while case let reaped = try await reap(untilMs: .max), reaped > 0 { count += reaped }
+        while case let reaped = try await reap(untilMs: .max, counts: false), reaped > 0 { count += reaped }
         return count
     }
 
-    /// - Parameter untilMs: nil for now.
-    private func reap(untilMs: Int64?) async throws -> Int {
+    /// - Parameters:
+    ///   - untilMs: nil for now.
+    ///   - counts: whether the attempts do.
+    private func reap(untilMs: Int64?, counts: Bool) async throws -> Int {
         try await database.write { transaction in
             let ids = try transaction.rows(
                 """
@@ -127,12 +133,16 @@ package struct JobQueue: Sendable {
                 let failure = JobFailure(
                     code: "worker_lost", message: "the worker was not heard of any more", attempt: job.attempt,
                     atMs: transaction.now)
-                guard job.attempt < job.attemptsMax else {
+                let isLast =
+                    counts
+                    ? job.attempt >= job.attemptsMax
+                    : job.failures.count { $0.code == failure.code } >= JobQueue.deathsMax - 1
+                guard !isLast else {
                     try transaction.bury(job, failure)
                     continue
                 }
                 try transaction.settle(
-                    job, as: .available, attempt: job.attempt, runAtMs: transaction.now,
+                    job, as: .available, attempt: job.attempt - (counts ? 0 : 1), runAtMs: transaction.now,
                     failures: job.history(with: failure))
             }
             return ids.count

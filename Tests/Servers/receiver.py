@@ -24,7 +24,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         headers = {name.lower(): value for name, value in self.headers.items()}
         status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
-        print(json.dumps({"path": self.path, "headers": headers, "body": body}), flush=True)
+        # In one piece: print writes the line's end by itself, and others may write in between.
+        sys.stdout.write(json.dumps({"path": self.path, "headers": headers, "body": body}) + "\n")
+        sys.stdout.flush()
         if status == 0:
             threading.Event().wait()
         self.send_response(status)

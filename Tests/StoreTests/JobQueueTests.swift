@@ -140,6 +140,19 @@ struct JobQueueTests {
         #expect(try await store.claim(.translation).isEmpty)
     }
 
+    @Test func `deaths of the whole service cost a job no attempt, until there were too many`() async throws {
+        let store = try await StoreFixture()
+        let task = try await store.tasks.create(StoreFixture.text([.german])).task
+        for _ in 1..<JobQueue.deathsMax {
+            #expect(try await store.claim(.translation).map(\.attempt) == [1])
+            #expect(try await store.queue.reapAll() == 1)
+        }
+        #expect(try await store.tasks.task(task.id)?.status == .translating)
+        #expect(try await store.claim(.translation).count == 1)
+        #expect(try await store.queue.reapAll() == 1)
+        #expect(try await store.tasks.task(task.id)?.failure?.code == "worker_lost")
+    }
+
     @Test func `a dead letter is offered again with what was cancelled with it`() async throws {
         let store = try await StoreFixture()
         let task = try await store.tasks.create(StoreFixture.text([.german, .portuguese, .french])).task
