@@ -21,6 +21,10 @@ package struct APISettings: Sendable, Equatable {
     package var keyAttemptsPerMinuteMax = 30
     /// Seconds a connection may lie idle.
     package var idleSeconds = 75
+    /// Seconds until the whole of a form has to be there, with its recording.
+    package var formSecondsMax = 3_600
+    /// Seconds until the whole of any other body has to be there.
+    package var bodySecondsMax = 60
     /// Seconds an awaited task may take before its caller is told to submit it as a task.
     package var awaitedSecondsMax = 600
     /// Milliseconds between comments that keep an event stream open.

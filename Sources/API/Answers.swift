@@ -32,6 +32,11 @@ struct Answers: RouterMiddleware {
             response = ErrorShape(path: request.uri.path)
                 .response(problem, path: request.uri.path, requestID: visit.requestID)
             if last != nil { response.headers[.connection] = "close" }
+            if problem.status == .requestTimeout {
+                // The rest of a body that comes too slowly would be waited for before the connection is used again.
+                response.headers[.connection] = "close"
+                visit.channel.close(mode: .input, promise: nil)
+            }
         }
         if request.method == .head { response = response.createHeadResponse() }
         setHeaders(&response, visit, request)

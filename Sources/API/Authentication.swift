@@ -52,6 +52,7 @@ enum Access {
 
     /// Nil where no key is needed.
     static func scope(method: HTTPRequest.Method, path: String) -> APIKeys.Scope? {
+        let path = routedPath(path)
         if open.contains(path) { return nil }
         if method == .get || method == .head || questions.contains(path) { return .read }
         return path.hasPrefix("/api/v1/jobs/") ? .admin : .submit

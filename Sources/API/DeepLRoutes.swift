@@ -33,7 +33,7 @@ struct DeepLRoutes {
         try await desk.gate.check()
         return try await request.answerWhileConnected { request in
             let body = try await desk.body(request, bytesMax: RequestLimits.deepLBytesMax)
-            let fields = try Fields(body, type: request.headers[.contentType])
+            let fields = try await Fields.read(body, type: request.headers[.contentType])
             guard let texts = try fields.texts("text")?.texts, !texts.isEmpty else {
                 throw Malformed.fieldMissing(name: "text")
             }

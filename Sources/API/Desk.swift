@@ -16,7 +16,7 @@ struct Desk: Sendable {
 
     /// Hands a task in for a caller, once where an Idempotency-Key says so.
     ///
-    /// - Throws: `Refused.quota`, `StoreError`.
+    /// - Throws: `Refused.admission`, `Refused.quota`, `StoreError`.
     func submit(_ request: TaskRequest, _ visit: Visit, idempotencyKey: String?) async throws -> Tasks.Created {
         var request = request
         request.traceID = visit.traceID ?? visit.requestID
@@ -27,18 +27,27 @@ struct Desk: Sendable {
             request.idempotency = TaskRequest.Idempotency(
                 key: owner + ":" + idempotencyKey, fingerprint: Desk.fingerprint(request))
         }
-        if let key = visit.caller.key, let tasksPerDay = key.tasksPerDay {
-            guard try await storage.keys.charge(key, tasks: 1) else {
-                throw Refused.quota(tasksPerDay: tasksPerDay, retryAfterSeconds: secondsToMidnight())
-            }
-        }
-        let created = try await storage.tasks.create(request)
+        let created = try await create(request)
         guard case .new(let task) = created else { return created }
-        gate.count(jobs: request.kind == .audio ? 1 : max(1, request.languages.count))
         visit.logger.info(
             "task accepted",
             metadata: ["task": "\(task.id)", "kind": "\(task.request.kind.rawValue)"])
         return created
+    }
+
+    /// The house may have filled up while the request was read, and a request may make many tasks; so each is let in here.
+    private func create(_ request: TaskRequest) async throws -> Tasks.Created {
+        let jobs = request.kind == .audio ? 1 : max(1, request.languages.count)
+        try await gate.admit(jobs: jobs)
+        do {
+            let created = try await storage.tasks.create(request)
+            if case .new = created { gate.arrived(jobs: jobs) } else { gate.turnedAway(jobs: jobs) }
+            return created
+        } catch {
+            gate.turnedAway(jobs: jobs)
+            guard let spent = error as? Tasks.QuotaSpent else { throw error }
+            throw Refused.quota(tasksPerDay: spent.tasksPerDay, retryAfterSeconds: secondsToMidnight())
+        }
     }
 
     /// A task that the caller may see.
@@ -64,7 +73,7 @@ struct Desk: Sendable {
     /// Removes a task with its files.
     func remove(_ id: TaskID) async throws {
         let removed = try await storage.tasks.delete(id)
-        try storage.blobs.remove(removed.blobs)
+        try await BlockingWork.run { try storage.blobs.remove(removed.blobs) }
     }
 
     static func isID(_ text: String) -> Bool {

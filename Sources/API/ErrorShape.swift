@@ -11,6 +11,7 @@ enum ErrorShape: Sendable {
     case libreTranslate
 
     init(path: String) {
+        let path = routedPath(path)
         if path.hasPrefix("/v1/") {
             self = .openAI
         } else if path.hasPrefix("/v2/") {

@@ -4,7 +4,7 @@ import NIOCore
 
 /// The named values of a request: of a JSON object, where types count, or of a form, where all is text.
 struct Fields {
-    enum Value: Decodable, Equatable {
+    enum Value: Equatable {
         case null
         case text(String)
         case number(Double)
@@ -12,24 +12,27 @@ struct Fields {
         case list([Value])
         case object
 
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            // Each is tried in turn: what a value is shows when it is read.
-            if container.decodeNil() {
-                self = .null
-            } else if let text = try? container.decode(String.self) {
-                self = .text(text)
-            } else if let flag = try? container.decode(Bool.self) {
-                self = .flag(flag)
-            } else if let number = try? container.decode(Double.self) {
-                self = .number(number)
-            } else if let list = try? container.decode([Value].self) {
-                self = .list(list)
-            } else {
-                self = .object
+        /// What a parser of JSON made.
+        init(json: Any) {
+            switch json {
+            case let text as String: self = .text(text)
+            case let number as NSNumber:
+                self = Value.isFlag(number) ? .flag(number.boolValue) : .number(number.doubleValue)
+            case let list as [Any]: self = .list(list.map(Value.init(json:)))
+            case is NSNull: self = .null
+            default: self = .object
             }
         }
+
+        /// Flags alone are of the type of one byte: whole numbers are parsed as larger ones.
+        private static func isFlag(_ number: NSNumber) -> Bool {
+            // The type is a string that ends with a zero and is never empty.
+            unsafe number.objCType.pointee == CChar(UInt8(ascii: "c"))
+        }
     }
+
+    /// Bytes of a body that are read where they are asked for; more are read on a thread of their own.
+    static let hereBytesMax = 64 << 10
 
     private let values: [String: Value]
     private let isForm: Bool
@@ -38,9 +41,10 @@ struct Fields {
     ///
     /// - Throws: `Malformed.json`.
     init(json: ByteBuffer) throws {
-        do {
-            values = try JSONDecoder().decode([String: Value].self, from: Data(json.readableBytesView))
-        } catch { throw Malformed.json(why: "it is no object") }
+        // Why it cannot be parsed is of no help to whoever wrote it.
+        let object = try? JSONSerialization.jsonObject(with: Data(json.readableBytesView))
+        guard let object = object as? [String: Any] else { throw Malformed.json(why: "it is no object") }
+        values = object.mapValues(Value.init(json:))
         isForm = false
     }
 
@@ -65,8 +69,25 @@ struct Fields {
     /// A body of either kind, as its type says; one without a type is JSON.
     ///
     /// - Throws: `Malformed.json`, `Malformed.contentType`.
-    init(_ body: ByteBuffer, type: String?) throws {
-        let kind = type?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+    static func read(_ body: ByteBuffer, type: String?) async throws -> Fields {
+        try await computed(body) { try Fields(body, type: type) }
+    }
+
+    /// Work on a body, on a thread of its own where the body is large.
+    static func computed<Value: Sendable>(
+        _ body: ByteBuffer, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        guard body.readableBytes > hereBytesMax else { return try work() }
+        return try await BlockingWork.run(work)
+    }
+
+    /// The type of a body without its parameters.
+    static func kind(_ type: String?) -> String? {
+        type?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+    }
+
+    private init(_ body: ByteBuffer, type: String?) throws {
+        let kind = Fields.kind(type)
         switch kind {
         case nil, "application/json": try self.init(json: body)
         case "application/x-www-form-urlencoded": self.init(form: Fields.urlEncoded(String(buffer: body)))
@@ -74,16 +95,31 @@ struct Fields {
         }
     }
 
-    /// - Source: WHATWG URL, application/x-www-form-urlencoded parsing.
     private static func urlEncoded(_ text: String) -> [String: [String]] {
-        func decoded(_ part: Substring) -> String {
-            let spaced = part.replacing("+", with: " ")
-            return spaced.removingPercentEncoding ?? String(spaced)
-        }
-        return text.split(separator: "&").reduce(into: [:]) { fields, pair in
+        var fields: [String: [String]] = [:]
+        eachPair(of: text) { name, value in fields[decoded(name), default: []].append(decoded(value)) }
+        return fields
+    }
+
+    /// Names and values as they stand in a form, one after the other.
+    ///
+    /// - Source: WHATWG URL, application/x-www-form-urlencoded parsing.
+    static func eachPair(of text: String, _ take: (_ name: Substring, _ value: Substring) -> Void) {
+        var rest = text[...]
+        while !rest.isEmpty {
+            let end = rest.utf8.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
+            let pair = rest[..<end]
+            rest = end == rest.endIndex ? "" : rest[rest.utf8.index(after: end)...]
+            guard !pair.isEmpty else { continue }
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            fields[decoded(parts[0]), default: []].append(parts.count == 2 ? decoded(parts[1]) : "")
+            take(parts[0], parts.count == 2 ? parts[1] : "")
         }
+    }
+
+    /// A name or value of a form.
+    static func decoded(_ part: Substring) -> String {
+        let spaced = part.replacing("+", with: " ")
+        return spaced.removingPercentEncoding ?? String(spaced)
     }
 
     func has(_ name: String) -> Bool { values[name].map { $0 != .null } ?? false }

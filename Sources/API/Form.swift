@@ -53,7 +53,7 @@ struct FormReader {
         }
     }
 
-    /// - Throws: `Malformed`, `StoreError`; nothing of a file is left behind then.
+    /// - Throws: `Malformed`, `Refused.slow`, `StoreError`; nothing of a file is left behind then.
     mutating func read(_ request: Request) async throws -> Form {
         let type = request.headers[.contentType]
         guard let type, type.lowercased().hasPrefix("multipart/form-data") else {
@@ -76,8 +76,10 @@ struct FormReader {
 
     private mutating func read(_ body: RequestBody, type: String, bytesMax: Int) async throws {
         var parser = try MultipartParser(contentType: type)
+        let deadline = BodyDeadline(secondsMax: settings.formSecondsMax)
         var sizeBytes = 0
         for try await chunk in body {
+            try deadline.check()
             sizeBytes += chunk.readableBytes
             guard sizeBytes <= bytesMax else { throw Malformed.tooLarge(bytesMax: fileBytesMax) }
             parser.append(chunk)

@@ -13,6 +13,8 @@ final class Gate: Sendable {
     private struct Figures {
         var unfinished = 0
         var waiting = 0
+        /// Tasks and their first jobs that were let in and are not in the database yet.
+        var arriving = (tasks: 0, jobs: 0)
         var pace = Pace(completed: 0, meanSeconds: 0, windowSeconds: Double(Gate.paceWindowMs) / 1_000)
         var atMs = Int64.min / 2
     }
@@ -32,28 +34,54 @@ final class Gate: Sendable {
         self.now = now
     }
 
+    /// Whether a task would be let in now.
+    ///
     /// - Throws: `Refused.admission`.
-    func check() async throws {
-        let load = machine.load()
-        for freshMs in [Gate.freshMs, Gate.refusalFreshMs] {
-            let figures = try await figures(freshMs: freshMs)
-            guard
-                let refusal = admission.refusal(
-                    unfinished: figures.unfinished, waiting: figures.waiting, machine: load)
-            else { return }
-            if freshMs == Gate.refusalFreshMs {
-                throw Refused.admission(
-                    refusal, retryAfterSeconds: Admission.retryAfterSeconds(figures.pace))
-            }
-        }
-    }
+    func check() async throws { try await admit(tasks: 0, jobs: 0) }
 
-    /// A task was let in with its first jobs.
-    func count(jobs: Int) {
+    /// Lets a task in and counts it in one step, however many ask at once. `arrived` or `turnedAway` has to follow.
+    ///
+    /// - Parameter jobs: its first ones.
+    /// - Throws: `Refused.admission`.
+    func admit(jobs: Int) async throws { try await admit(tasks: 1, jobs: jobs) }
+
+    /// A task that was let in is in the database.
+    func arrived(jobs: Int) {
         figures.withLock {
+            $0.arriving.tasks -= 1
+            $0.arriving.jobs -= jobs
             $0.unfinished += 1
             $0.waiting += jobs
         }
+    }
+
+    /// A task that was let in did not become one.
+    func turnedAway(jobs: Int) {
+        figures.withLock {
+            $0.arriving.tasks -= 1
+            $0.arriving.jobs -= jobs
+        }
+    }
+
+    private func admit(tasks: Int, jobs: Int) async throws {
+        let load = machine.load()
+        var refusal: Refusal?
+        for freshMs in [Gate.freshMs, Gate.refusalFreshMs] {
+            _ = try await figures(freshMs: freshMs)
+            refusal = figures.withLock { figures in
+                let refusal = admission.refusal(
+                    unfinished: figures.unfinished + figures.arriving.tasks,
+                    waiting: figures.waiting + figures.arriving.jobs, machine: load)
+                guard refusal == nil else { return refusal }
+                figures.arriving.tasks += tasks
+                figures.arriving.jobs += jobs
+                return nil
+            }
+            if refusal == nil { return }
+        }
+        guard let refusal else { return }
+        throw Refused.admission(
+            refusal, retryAfterSeconds: Admission.retryAfterSeconds(figures.withLock { $0.pace }))
     }
 
     /// Seconds a task handed in now will take; nil where none was completed lately.

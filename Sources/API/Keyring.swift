@@ -7,7 +7,7 @@ import Synchronization
 final class Keyring: Sendable {
     /// How long a key counts without being looked up: a revoked one is refused after that at the latest.
     static let rememberedMs: Int64 = 3_000
-    /// Keys, known and unknown, that are remembered.
+    /// Keys that are remembered.
     static let rememberedMax = 10_000
 
     private let keys: APIKeys
@@ -16,7 +16,7 @@ final class Keyring: Sendable {
 
     private struct State {
         /// By hash of the secret: whoever sees the memory sees no secret, and comparing takes the same time for all.
-        var keys: [SHA256.Digest: (key: APIKeys.Key?, atMs: Int64)] = [:]
+        var keys: [SHA256.Digest: (key: APIKeys.Key, atMs: Int64)] = [:]
         var isOpen: (value: Bool, atMs: Int64)?
         var limits = RateLimit()
     }
@@ -35,24 +35,22 @@ final class Keyring: Sendable {
         return value
     }
 
+    /// The key is looked up before guesses are counted: many callers may stand behind one address, and one that guesses
+    /// locks none of the others out.
+    ///
     /// - Throws: `Refused.keyUnknown`, `Refused.rate` where an address guesses.
     func key(secret: String, address: String, attemptsPerMinuteMax: Int) async throws -> APIKeys.Key {
         let hash = SHA256.hash(data: Data(secret.utf8))
         let nowMs = now()
-        if let known = state.withLock({ $0.keys[hash] }), nowMs - known.atMs < Keyring.rememberedMs, let key = known.key
-        {
-            return key
+        if let known = state.withLock({ $0.keys[hash] }), nowMs - known.atMs < Keyring.rememberedMs { return known.key }
+        guard let key = try await keys.key(secret: secret) else {
+            let guess = take("guesses " + address, perMinute: attemptsPerMinuteMax)
+            throw guess.isAllowed ? Refused.keyUnknown : Refused.rate(retryAfterSeconds: guess.waitSeconds)
         }
-        let guesses = "guesses " + address
-        let waitSeconds = state.withLock { $0.limits.wait(guesses, perMinute: attemptsPerMinuteMax, nowMs: nowMs) }
-        if let waitSeconds { throw Refused.rate(retryAfterSeconds: waitSeconds) }
-        let key = try await keys.key(secret: secret)
         state.withLock { state in
             if state.keys.count >= Keyring.rememberedMax { state.keys = [:] }
             state.keys[hash] = (key, nowMs)
-            if key == nil { _ = state.limits.take(guesses, perMinute: attemptsPerMinuteMax, nowMs: nowMs) }
         }
-        guard let key else { throw Refused.keyUnknown }
         return key
     }
 

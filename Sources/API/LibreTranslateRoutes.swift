@@ -44,7 +44,7 @@ struct LibreTranslateRoutes {
         try await desk.gate.check()
         return try await request.answerWhileConnected { request in
             let body = try await desk.body(request, bytesMax: desk.settings.textBytesMax)
-            let fields = try Fields(body, type: request.headers[.contentType])
+            let fields = try await Fields.read(body, type: request.headers[.contentType])
             guard let (texts, isList) = try fields.texts("q") else { throw Malformed.fieldMissing(name: "q") }
             guard texts.count <= RequestLimits.textsMax else {
                 throw Malformed.field(name: "q", why: "there are more than \(RequestLimits.textsMax)")
@@ -58,7 +58,8 @@ struct LibreTranslateRoutes {
             let asksAlternatives = (try fields.integer("alternatives", 0...100) ?? 0) > 0
             let source = try LibreTranslateRoutes.source(fields)
             let done = try await TextTranslations(desk: desk, visit: visit).translate(texts, from: source, to: target)
-            let detected = source == nil ? texts.map(Detected.init(of:)) : nil
+            let detected =
+                source == nil ? try await BlockingWork.run { texts.map(Detected.init(of:)) } : nil
             guard isList else {
                 return .json(
                     One(
@@ -81,9 +82,9 @@ struct LibreTranslateRoutes {
 
     @Sendable private func detect(_ request: Request, _ visit: Visit) async throws -> Response {
         let body = try await desk.body(request, bytesMax: desk.settings.textBytesMax)
-        let fields = try Fields(body, type: request.headers[.contentType])
+        let fields = try await Fields.read(body, type: request.headers[.contentType])
         guard let text = try fields.texts("q")?.texts.first else { throw Malformed.fieldMissing(name: "q") }
-        let found = Detected(of: text)
+        let found = try await BlockingWork.run { Detected(of: text) }
         return .json(found.language.isEmpty ? [] : [found])
     }
 

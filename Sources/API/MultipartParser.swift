@@ -69,7 +69,7 @@ package struct MultipartParser: Sendable {
             case .preamble:
                 guard skipPreamble() else { return nil }
             case .afterDelimiter:
-                guard skipDelimiterLine() else { return nil }
+                guard try skipDelimiterLine() else { return nil }
             case .header:
                 return try header().map(Event.part)
             case .body:
@@ -97,15 +97,20 @@ package struct MultipartParser: Sendable {
         return true
     }
 
-    /// The rest of a delimiter's line: dashes end the form.
-    private mutating func skipDelimiterLine() -> Bool {
+    /// The rest of a delimiter's line: dashes end the form. What else stands there is as short as a header.
+    private mutating func skipDelimiterLine() throws(MultipartError) -> Bool {
         let view = buffer.readableBytesView
         guard view.count >= 2 else { return false }
         if view.starts(with: Array("--".utf8)) {
             state = .epilogue
             return true
         }
-        guard let end = offset(of: Array("\r\n".utf8)) else { return false }
+        let end = offset(of: Array("\r\n".utf8))
+        // Without a line end, the last byte may be the first half of one.
+        guard end ?? view.count - 1 <= RequestLimits.partHeaderBytesMax else {
+            throw .partHeaderTooLarge(bytesMax: RequestLimits.partHeaderBytesMax)
+        }
+        guard let end else { return false }
         buffer.moveReaderIndex(forwardBy: end)
         state = .header
         return true

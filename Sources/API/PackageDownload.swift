@@ -38,6 +38,8 @@ struct PackageDownload {
         let ends = text.dropFirst("bytes=".count).split(separator: "-", omittingEmptySubsequences: false)
         guard ends.count == 2 else { return nil }
         let (first, last) = (Int(ends[0]), Int(ends[1]))
+        // One that ends before it begins means nothing, and is as good as none.
+        if let first, let last, last < first { return nil }
         let range: (Int, Int)
         switch (first, last) {
         case (let first?, let last?): range = (first, min(last, sizeBytes - 1))

@@ -34,13 +34,6 @@ package struct RateLimit: Sendable {
             waitSeconds: max(1, Int((missing * 60 / max(size, 1)).rounded(.up))))
     }
 
-    /// Seconds until a bucket has a token; nil where it has one.
-    package mutating func wait(_ name: String, perMinute: Int, nowMs: Int64) -> Int? {
-        let bucket = refilled(name, size: Double(perMinute), nowMs: nowMs)
-        guard bucket.tokens < 1 else { return nil }
-        return max(1, Int(((1 - bucket.tokens) * 60 / max(Double(perMinute), 1)).rounded(.up)))
-    }
-
     private func refilled(_ name: String, size: Double, nowMs: Int64) -> Bucket {
         guard let bucket = buckets[name] else { return Bucket(tokens: size, atMs: nowMs) }
         let gained = Double(max(0, nowMs - bucket.atMs)) * size / 60_000

@@ -26,11 +26,12 @@ package struct Reach: Sendable, Equatable {
         return Language.allCases.filter { reaches($0, from: source) }
     }
 
-    /// Whether a text gets into a language, be it already; of a text whose language is not known, whether any does.
+    /// Whether a text gets into a language, be it already; of a text whose language is not known, whether one in English
+    /// does: every way leads through it.
     package func reaches(_ target: Language, from source: Language?) -> Bool {
         guard hasWorkers else { return true }
-        if let source { return source == target || directions[source]?.contains(target) ?? false }
-        return directions[target] != nil || directions.values.contains { $0.contains(target) }
+        let source = source ?? .english
+        return source == target || directions[source]?.contains(target) ?? false
     }
 
     /// - Throws: `Malformed.unreachable`.

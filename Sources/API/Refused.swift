@@ -11,6 +11,8 @@ package enum Refused: Error, Equatable {
     case admission(Refusal, retryAfterSeconds: Int)
     /// The server is asked to stop and waits for nothing any more.
     case stopping
+    /// The body was not there in time.
+    case slow(secondsMax: Int)
     /// An awaited task took longer than anybody waits.
     case tooLong(secondsMax: Int)
     /// A task that was awaited did not succeed.
@@ -40,6 +42,8 @@ extension Problem {
         case .stopping:
             self.init(.serviceUnavailable, "stopping", "The server stops; try again.")
             headers[.retryAfter] = "5"
+        case .slow(let seconds):
+            self.init(.requestTimeout, "body_slow", "The body was not there after \(seconds) s; send it faster.")
         case .tooLong(let seconds):
             self.init(
                 .gatewayTimeout, "awaited_too_long",

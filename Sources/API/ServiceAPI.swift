@@ -37,7 +37,7 @@ package struct ServiceAPI: Sendable {
         let router = Router(context: Visit.self)
         let listed = ServiceAPI.routes(of: bare())
         router.add(middleware: Answers(metrics: metrics, routes: KnownRoutes(listed)))
-        router.add(middleware: KeyField(settings: settings))
+        router.add(middleware: KeyField(keyring: keyring, settings: settings))
         router.add(middleware: Authentication(keyring: keyring, settings: settings))
         addRoutes(to: router)
         return router
@@ -73,6 +73,7 @@ package struct ServiceAPI: Sendable {
         SubmitRoutes(desk: desk).add(to: api)
         TaskRoutes(desk: desk).add(to: api)
         EventRoutes(desk: desk).add(to: api)
+        DeliveryRoutes(desk: desk).add(to: api)
         DownloadRoutes(desk: desk).add(to: api)
         TranslationRoutes(desk: desk).add(to: api)
         EngineRoutes(desk: desk).add(to: api)

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Store
 import Text
 import Transcript
@@ -43,7 +42,7 @@ struct SubmitRoutes {
         try await desk.gate.check()
         let key = try desk.idempotencyKey(request)
         let body = try await desk.body(request, bytesMax: desk.settings.textBytesMax)
-        let fields = try Fields(body, type: request.headers[.contentType])
+        let fields = try await Fields.read(body, type: request.headers[.contentType])
         guard let text = try fields.text("text_content") else { throw Malformed.fieldMissing(name: "text_content") }
         return try await submit(text, field: "text_content", fields, number: nil, key, visit)
     }
@@ -56,9 +55,11 @@ struct SubmitRoutes {
         guard let bytes = form.text else { throw Malformed.fieldMissing(name: "text_file") }
         let fields = Fields(form: form.fields)
         let expected = try TaskFields.spoken(fields, "source_language").flatMap(Language.init(rawValue:))
-        let file = try TextFile(Array(bytes.readableBytesView), expected: expected)
+        let text = try await BlockingWork.run {
+            try TextFile(Array(bytes.readableBytesView), expected: expected).text
+        }
         return try await submit(
-            file.text, field: "text_file", fields, number: form.fileName.flatMap(TextNumber.inName), key, visit)
+            text, field: "text_file", fields, number: form.fileName.flatMap(TextNumber.inName), key, visit)
     }
 
     private func submit(
@@ -76,16 +77,5 @@ struct SubmitRoutes {
         if case .same = created { headers[.idempotentReplayed] = "true" }
         let estimate = task.status.isFinal ? nil : desk.gate.estimateSeconds()
         return .json(AcceptedView(task, estimateSeconds: estimate), status: .accepted, headers: headers)
-    }
-}
-
-extension Desk {
-    /// The whole body.
-    ///
-    /// - Throws: `Malformed.tooLarge`.
-    func body(_ request: Request, bytesMax: Int) async throws -> ByteBuffer {
-        do { return try await request.body.collect(upTo: bytesMax) } catch is NIOTooManyBytesError {
-            throw Malformed.tooLarge(bytesMax: bytesMax)
-        }
     }
 }

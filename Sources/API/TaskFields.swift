@@ -56,6 +56,8 @@ struct TaskFields {
         return code
     }
 
+    /// The address with its scheme in small letters.
+    ///
     /// Whether anything may be sent there is checked when it is sent, for names change their addresses.
     private static func callback(_ text: String) throws -> String {
         func invalid(_ why: String) -> Malformed { .field(name: "callback_url", why: why) }
@@ -66,9 +68,13 @@ struct TaskFields {
             scheme == "http" || scheme == "https"
         else { throw invalid("it has to begin with http:// or https://") }
         guard let host = url.host, !host.isEmpty else { throw invalid("it names no host") }
+        guard host.allSatisfy(\.isASCII) else {
+            let plain = url.encodedHost.flatMap { $0.contains("xn--") ? ", \($0)" : nil } ?? ", which begins with xn--"
+            throw invalid("its host has letters beyond ASCII; write it in its ASCII form\(plain)")
+        }
         guard url.user == nil, url.password == nil else { throw invalid("it must not carry a name or password") }
         guard url.fragment == nil else { throw invalid("it must not have a fragment") }
-        return text
+        return scheme + text.dropFirst(scheme.count)
     }
 
     /// A request with these, into what the workers reach where no languages are named.

@@ -7,6 +7,8 @@ package struct Visit: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The address of the other end, without its port; `-` where there is none.
     package var address: String
+    /// The connection, to be closed where no more is to be read from it.
+    let channel: any Channel
     package var caller = Caller.stranger
     /// Of the request: the caller's, or one of ours.
     package var requestID = ""
@@ -15,6 +17,7 @@ package struct Visit: RequestContext {
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress ?? "-"
     }
 }

@@ -1,45 +1,52 @@
 /// Who of several that share something is served next: the highest priority, of those whoever has had least, of those
 /// who came first.
 ///
-/// A newcomer has had nothing, so it is served before all of its priority that are longer at it.
+/// A newcomer begins where those of its priority stand that have had least, so nobody has to catch up, or is caught up
+/// with. One with a head start comes before them. So that a stream of such newcomers starves nobody, one turn of every
+/// `turnsOfHaste` goes to whoever of the highest priority has waited longest.
 package struct FairTurns<ID: Hashable & Sendable>: Sendable {
     private struct Place {
         var priority: Int
         /// What was charged so far.
-        var had = 0.0
+        var had: Double
         var number: Int
+        /// The turn it was served last, or came.
+        var servedAt: Int
     }
 
+    private static var turnsOfHaste: Int { 4 }
     private var places: [ID: Place] = [:]
     private var joined = 0
+    /// Turns charged so far.
+    private var turn = 0
 
     package init() {}
 
     package var isEmpty: Bool { places.isEmpty }
 
-    package mutating func join(_ id: ID, priority: Int = 0) {
+    /// - Parameter headStart: what it may have before others of its priority have more.
+    package mutating func join(_ id: ID, priority: Int = 0, headStart: Double = 0) {
         precondition(places[id] == nil, "\(id) is here already")
-        places[id] = Place(priority: priority, number: joined)
+        let least = places.values.filter { $0.priority == priority }.map(\.had).min() ?? 0
+        places[id] = Place(priority: priority, had: least - headStart, number: joined, servedAt: turn)
         joined += 1
     }
 
     package mutating func leave(_ id: ID) { places[id] = nil }
 
     /// Counts what somebody was given.
-    package mutating func charge(_ id: ID, _ cost: Double) { places[id]?.had += cost }
+    package mutating func charge(_ id: ID, _ cost: Double) {
+        turn += 1
+        places[id]?.had += cost
+        places[id]?.servedAt = turn
+    }
 
     /// - Returns: nil where nobody is ready.
     package func next(where isReady: (ID) -> Bool = { _ in true }) -> ID? {
-        var best: (id: ID, place: Place)?
-        for (id, place) in places where isReady(id) {
-            if let best,
-                (-best.place.priority, best.place.had, best.place.number)
-                    < (-place.priority, place.had, place.number)
-            {
-                continue
-            }
-            best = (id, place)
+        let isOfPatience = turn % FairTurns.turnsOfHaste == FairTurns.turnsOfHaste - 1
+        func key(_ place: Place) -> (Int, Double, Int) {
+            (-place.priority, isOfPatience ? Double(place.servedAt) : place.had, place.number)
         }
-        return best?.id
+        return places.filter { isReady($0.key) }.min { key($0.value) < key($1.value) }?.key
     }
 }

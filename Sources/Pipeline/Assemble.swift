@@ -23,13 +23,17 @@ package struct Assemble: Sendable {
     /// - Throws: `PackageError`, `StoreError`.
     func run(_ job: ClaimedJob) async throws {
         let contents = try await contents(of: job.task)
-        let upload = try storage.blobs.begin("packages")
+        let blobs = storage.blobs
+        let upload = try await StageThreads.compute { try blobs.begin("packages") }
         do {
-            try await StageThreads.compute { try PackageWriter.write(contents, to: upload.path) }
-            guard let size = sizeBytes(of: upload.path) else {
-                throw PackageError.notWritten(path: upload.path, reason: "it is gone")
+            let size = try await StageThreads.compute {
+                try PackageWriter.write(contents, to: upload.path)
+                guard let size = sizeBytes(of: upload.path) else {
+                    throw PackageError.notWritten(path: upload.path, reason: "it is gone")
+                }
+                try blobs.commit(upload)
+                return size
             }
-            try storage.blobs.commit(upload)
             try await storage.queue.finishPackaging(job.lease, .init(blob: upload.key, sizeBytes: size))
         } catch {
             storage.blobs.abandon(upload)

@@ -95,7 +95,7 @@ private final class ComputeState: Sendable {
         }
     }
 
-    /// A source without work leaves; when it comes back it has had nothing, and is served before those long at work.
+    /// A source without work leaves; when it comes back it stands where those at work stand.
     func settle(_ id: ObjectIdentifier, seconds: Double, hasMore: Bool) {
         queue.withLock { queue in
             guard !hasMore, !queue.wokenAgain.contains(id) else { return queue.turns.charge(id, seconds) }

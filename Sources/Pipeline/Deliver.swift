@@ -6,8 +6,6 @@ import Store
 package struct Deliver: Sendable {
     /// Seconds of a delivery, its answer included: a receiver has only to take a note.
     package static let secondsMax: Int64 = 10
-    /// Bytes of an answer that are read, which lets the connection end in peace.
-    private static let answerBytesMax = 64 << 10
 
     private let storage: Storage
     private let addresses: AddressGuard
@@ -50,12 +48,15 @@ package struct Deliver: Sendable {
 
     /// - Returns: the status of the answer, 2xx.
     private func send(_ callback: Callback, to url: String, _ job: ClaimedJob) async throws(DeliveryError) -> Int {
-        guard let host = URLComponents(string: url)?.host?.trimmingCharacters(in: ["[", "]"]), !host.isEmpty,
-            url.hasPrefix("http://") || url.hasPrefix("https://")
+        // Parsed as the client does it, so that both mean the same host; of other letters they might not.
+        guard let parsed = URL(string: url), let host = parsed.host?.trimmingCharacters(in: ["[", "]"]),
+            !host.isEmpty, host.utf8.allSatisfy({ $0 < 0x80 }),
+            ["http", "https"].contains(parsed.scheme?.lowercased() ?? "")
         else { throw .badAddress }
         let address = try await address(of: host)
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(Deliver.secondsMax)))
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(Deliver.secondsMax), read: .seconds(Deliver.secondsMax)))
         // The address that was checked is the one that is connected to, whatever the name means by now.
         configuration.dnsOverride = [host: address.description]
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -92,8 +93,7 @@ package struct Deliver: Sendable {
         request.body = .bytes(callback.body)
         do {
             let response = try await client.execute(request, timeout: .seconds(Deliver.secondsMax))
-            // The status has been said; how the rest of the answer ends is no matter.
-            _ = try? await response.body.collect(upTo: Deliver.answerBytesMax)
+            // The status has been said; nobody waits for the rest.
             return .success(Int(response.status.code))
         } catch let error as HTTPClientError {
             return .failure(.notSent(reason: error.shortDescription))

@@ -11,6 +11,8 @@ package struct Housekeeping: Service {
         package var reap: Duration = .seconds(5)
         package var report: Duration = .seconds(2)
         package var prune: Duration = .seconds(60)
+        /// Reads the folders of all files.
+        package var sweep: Duration = .seconds(3600)
         package var unload: Duration = .seconds(30)
 
         package init() {}
@@ -55,6 +57,7 @@ package struct Housekeeping: Service {
                     await every(pace.report, "report") { try await storage.workers.report(try await report()) }
                 }
                 group.addTask { await every(pace.prune, "prune") { try await prune() } }
+                group.addTask { await every(pace.sweep, "sweep") { try await sweep() } }
                 group.addTask { await every(pace.unload, "unload") { unload() } }
             }
         }
@@ -84,14 +87,20 @@ package struct Housekeeping: Service {
         for name in models.unloadIdle() { log.info("model unloaded", metadata: ["model": "\(name)"]) }
     }
 
+    /// Removes the files that belong to no task.
+    func sweep() async throws {
+        let aged = try await StageThreads.compute { [storage] in try storage.agedBlobs() }
+        let orphans = try await storage.orphans(among: aged)
+        try await StageThreads.compute { [storage] in try storage.blobs.remove(orphans) }
+        if !orphans.isEmpty { log.info("files without a task removed", metadata: ["count": "\(orphans.count)"]) }
+    }
+
     func prune() async throws {
-        _ = try await storage.removeOrphans()
         while try await storage.cache.prune(limit: Housekeeping.pruneBatch) == Housekeeping.pruneBatch {}
-        guard let retentionMs else { return }
         while true {
             let pruned = try await storage.tasks.prune(
-                endedBeforeMs: now() - retentionMs, limit: Housekeeping.pruneBatch)
-            try storage.blobs.remove(pruned.blobs)
+                endedBeforeMs: retentionMs.map { now() - $0 }, limit: Housekeeping.pruneBatch)
+            try await StageThreads.compute { [storage] in try storage.blobs.remove(pruned.blobs) }
             if pruned.count > 0 { log.info("tasks pruned", metadata: ["count": "\(pruned.count)"]) }
             guard pruned.count == Housekeeping.pruneBatch else { return }
         }

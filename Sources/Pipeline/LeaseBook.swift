@@ -4,7 +4,7 @@ import Store
 package struct LeaseBook: Sendable {
     /// Why a job is to end before it is done.
     package enum End: Sendable, Equatable {
-        /// Its task was cancelled or deleted: there is nothing to settle.
+        /// Its task was cancelled, deleted or failed: there is nothing to settle.
         case stopped
         /// Its lease is another's: nothing may be settled.
         case lost
@@ -56,11 +56,11 @@ package struct LeaseBook: Sendable {
 
     /// Takes what a claim brought.
     ///
-    /// - Returns: the leases to work under; those of tasks that were stopped meanwhile are not among them, and what came
-    ///   too late is in `late`, to be given back.
+    /// - Returns: the leases to work under; those of tasks that were stopped meanwhile are not among them (but for
+    ///   callbacks, which tell of it), and what came too late is in `late`, to be given back.
     package mutating func endClaim(_ jobs: [Held]) -> (work: Set<Lease>, late: [Lease]) {
         claims -= 1
-        let work = isDraining ? [] : jobs.filter { !stoppedMeanwhile.contains($0.task) }
+        let work = isDraining ? [] : jobs.filter { $0.queue == .webhook || !stoppedMeanwhile.contains($0.task) }
         for job in work { entries[job.lease] = Entry(job: job) }
         if claims == 0 { stoppedMeanwhile = [] }
         return (Set(work.map(\.lease)), isDraining ? jobs.map(\.lease) : [])
@@ -69,7 +69,7 @@ package struct LeaseBook: Sendable {
     /// - Returns: leases whose work is to be ended.
     package mutating func stop(_ task: TaskID) -> [Lease] {
         if claims > 0 { stoppedMeanwhile.insert(task) }
-        return end(entries.filter { $0.value.job.task == task }.map(\.key), .stopped)
+        return end(entries.filter { $0.value.job.task == task && $0.value.job.queue != .webhook }.map(\.key), .stopped)
     }
 
     package mutating func lose(_ leases: [Lease]) -> [Lease] { end(leases, .lost) }

@@ -146,11 +146,25 @@ package final class ModelPool: Sendable {
         let (number, loading) = acquire(name)
         defer { release(name, number) }
         let model: PooledModel
-        do { model = try await loading.value } catch {
+        do { model = try await value(of: loading) } catch is CancellationError where Task.isCancelled {
+            // Others may go on waiting for it.
+            throw CancellationError()
+        } catch {
             state.withLock { if $0.entries[name]?.number == number { $0.entries[name] = nil } }
             throw error
         }
         return try await body(model)
+    }
+
+    /// Waits for a model, but not beyond the own cancellation.
+    private func value(of loading: Task<PooledModel, any Error>) async throws -> PooledModel {
+        let answer = Answer<PooledModel>()
+        Task { answer.give(await loading.result) }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { _ = answer.wait($0) }
+        } onCancel: {
+            answer.give(.failure(CancellationError()))
+        }
     }
 
     private func acquire(_ name: String) -> (Int, Task<PooledModel, any Error>) {

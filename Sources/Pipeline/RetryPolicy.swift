@@ -131,8 +131,8 @@ package struct RetryPolicy: Sendable, Equatable {
         switch error {
         case .unknownModel: Verdict(code: "model_unknown", retry: .never)
         case .noRoute(_, _, let models):
-            models.isEmpty
-                ? Verdict(code: "language_unsupported", retry: .never) : Verdict(code: "model_missing", retry: .later)
+            // Somebody has to pull a model first; then the job can be offered again.
+            Verdict(code: models.isEmpty ? "language_unsupported" : "model_missing", retry: .never)
         case .notInstalled: Verdict(code: "model_missing", retry: .later)
         case .altered, .malformedCatalog: Verdict(code: "model_damaged", retry: .later)
         // Those of a pull, which no stage does.

@@ -15,7 +15,7 @@ extension StageError: CustomStringConvertible {
         switch self {
         case .nothingToDo: "the task has neither a recording nor a text; hand it in again"
         case .languageUnsupported(let code):
-            "the language \(code.prefix(20)) is not translated; ask for its transcript alone, without languages"
+            "the language \(code.prefix(20)) is not translated; name the right one in source_language, or ask for no languages"
         case .languageUnknown: "the language of the text cannot be told; name it in source_language"
         case .transcriptMissing: "the task has no transcript to translate; hand it in again"
         }

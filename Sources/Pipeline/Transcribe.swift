@@ -74,7 +74,9 @@ package struct Transcribe: Sendable {
         if ttlMs > 0 {
             let bytes = Array(document.json.utf8)
             memory.keep(document, for: plan.key, sizeBytes: bytes.count)
-            try await storage.cache.keep(.transcription, [(key: plan.key, value: bytes)], ttlMs: ttlMs)
+            try await storage.cache.keep(
+                .transcription, [(key: plan.key, value: bytes)], ttlMs: ttlMs, uploadHash: job.task.request.upload?.hash
+            )
         }
         return recording
     }
@@ -89,11 +91,10 @@ package struct Transcribe: Sendable {
     private func transcribe(_ plan: TranscriptionPlan, _ job: ClaimedJob) async throws -> Recording {
         // Records of another model or of other options are of no use; windows that cannot be read are done again.
         let done = try await storage.queue.kept(job.lease.job).filter { $0.name.hasPrefix(plan.keptPrefix) }
-            .compactMap { try? JSONDecoder().decode(WindowRecord.self, from: Data($0.value)) }
+            .compactMap { WindowRecord(json: $0.value) }
         var asked = SpeechJob(path: storage.blobs.path(plan.blob), model: plan.model, options: plan.options)
         asked.priority = job.task.request.priority
         asked.done = done
-        var count = done.count
         var reported = 0.0
         for try await event in speech.transcribe(asked) {
             switch event {
@@ -105,12 +106,12 @@ package struct Transcribe: Sendable {
                 log.debug(
                     "window done",
                     metadata: [
-                        "task": "\(job.task.id)", "job": "\(job.lease.job)", "window": "\(record.stretch)/\(record.seek)",
+                        "task": "\(job.task.id)", "job": "\(job.lease.job)",
+                        "window": "\(record.stretch)/\(record.seek)",
                     ])
                 let isKept = try await storage.queue.keep(
-                    job.lease, name: plan.keptPrefix + String(count), value: Array(JSONEncoder().encode(record)))
+                    job.lease, name: "\(plan.keptPrefix)\(record.stretch)/\(record.seek)", value: record.json)
                 guard isKept else { throw StoreError.leaseLost(job.lease.job) }
-                count += 1
             case .finished(let recording, _): return recording
             }
         }

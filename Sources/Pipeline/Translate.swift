@@ -65,6 +65,12 @@ package struct Translate: Sendable {
         if let language = found.language { return (language, true) }
         // Without letters nothing is to be translated, so any will do.
         guard text.contains(where: \.isLetter) else { return (.english, true) }
-        throw found.code.isEmpty ? StageError.languageUnknown : .languageUnsupported(code: found.code)
+        guard found.confidence >= LanguageIdentification.reliableConfidenceMin else {
+            // Of a word or two the detector names any language.
+            let isPlain = text.unicodeScalars.allSatisfy { $0.isASCII || !$0.properties.isAlphabetic }
+            guard isPlain else { throw StageError.languageUnknown }
+            return (.english, true)
+        }
+        throw StageError.languageUnsupported(code: found.code)
     }
 }

@@ -7,7 +7,7 @@ package struct APIKeys: Sendable {
 
     /// Milliseconds between two notes of a key's use: a minute.
     package static let useNotedMs: Int64 = 60_000
-    private static let dayMs: Int64 = 86_400_000
+    static let dayMs: Int64 = 86_400_000
 
     package enum Scope: String, Sendable, CaseIterable, Codable { case submit, read, admin }
 
@@ -61,7 +61,7 @@ package struct APIKeys: Sendable {
         }
     }
 
-    /// The key a secret belongs to, if it is not revoked. Notes the use, at most once a minute.
+    /// The key a secret belongs to, if it is not revoked. Notes the use, at most once a minute, where that can be written.
     package func key(secret: String) async throws -> Key? {
         let hash = APIKeys.hash(of: secret)
         let (key, now) = try await database.read { transaction in
@@ -72,10 +72,14 @@ package struct APIKeys: Sendable {
         }
         guard var key else { return nil }
         if let used = key.lastUsedMs, now - used < APIKeys.useNotedMs { return key }
-        key.lastUsedMs = now
         let id = key.id
-        try await database.write { transaction in
-            _ = try transaction.execute("update api_keys set last_used_ms = $1 where id = $2", now, id)
+        do {
+            try await database.write { transaction in
+                _ = try transaction.execute("update api_keys set last_used_ms = $1 where id = $2", now, id)
+            }
+            key.lastUsedMs = now
+        } catch {
+            // A full disk must not shut out those who only read; what writes for them tells of it.
         }
         return key
     }
@@ -83,22 +87,6 @@ package struct APIKeys: Sendable {
     /// Whether no key was ever made; revoked ones count, so that revoking the last does not open the door.
     package func isEmpty() async throws -> Bool {
         try await database.read { try $0.row("select id from api_keys limit 1", read: { _ in true }) == nil }
-    }
-
-    /// Counts tasks of a key today.
-    ///
-    /// - Returns: false where `tasksPerDay` does not allow so many more; then nothing is counted.
-    package func charge(_ key: Key, tasks: Int) async throws -> Bool {
-        guard let tasksPerDay = key.tasksPerDay else { return true }
-        return try await database.write { transaction in
-            let day = transaction.now / APIKeys.dayMs
-            let changed = try transaction.execute(
-                """
-                update api_keys set charged = case when charged_day = $1 then charged else 0 end + $2, charged_day = $1
-                where id = $3 and case when charged_day = $1 then charged else 0 end + $2 <= $4
-                """, day, tasks, key.id, tasksPerDay)
-            return changed > 0
-        }
     }
 
     private static func newSecret() -> String {

@@ -113,11 +113,25 @@ package struct Blobs: Sendable {
         }
     }
 
-    /// All blobs that have their names.
-    func keys() throws -> [BlobKey] {
+    /// Blobs that have had their names since before a time, milliseconds since 1970. Reads folders: not for a
+    /// cooperative thread.
+    func keys(namedBeforeMs: Int64) throws -> [BlobKey] {
         try Blobs.kinds.flatMap { kind in
-            try names(in: kind).map { BlobKey(rawValue: "\(kind)/\($0)") }.filter(\.isPlain)
+            try names(in: kind).map { BlobKey(rawValue: "\(kind)/\($0)") }.filter { key in
+                // What no process of ours named is left alone.
+                guard key.isPlain, key.ms != nil, let ms = namedMs(key) else { return false }
+                return ms < namedBeforeMs
+            }
         }
+    }
+
+    /// When a blob got its name, by the clock of the system: an upload may take hours before it does. Nil where it is
+    /// gone.
+    private func namedMs(_ key: BlobKey) -> Int64? {
+        var facts = stat()
+        // A C string and a struct that live for the call; a rename sets the time of change.
+        guard unsafe stat(path(key), &facts) == 0 else { return nil }
+        return Int64(facts.st_ctim.tv_sec) * 1000 + Int64(facts.st_ctim.tv_nsec) / 1_000_000
     }
 
     private func names(in subfolder: String) throws -> [String] {

@@ -47,8 +47,9 @@ extension Transaction {
     func insert(_ text: EncodedText, of task: TaskRecord) throws {
         try execute(
             """
-            insert into translations (task_id, language, source, text, sentences, text_number)
-            values ($1, $2, $3, $4, $5, $6)
-            """, task.id, text.language, text.source, text.text, text.sentences, task.request.textNumber)
+            insert into translations (task_id, language, source, text, sentences, text_number, key_id)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            """, task.id, text.language, text.source, text.text, text.sentences, task.request.textNumber,
+            task.request.keyID)
     }
 }

@@ -91,28 +91,26 @@ extension Storage {
     /// The database and the blobs beside it.
     package func inspect() async throws -> [StorageFinding] {
         // The blobs first: a task that is accepted meanwhile has its blob before its row.
-        let orphans = try await orphans()
+        let orphans = try await orphans(among: agedBlobs())
         let missing = try await database.blobs().filter { !FileManager.default.fileExists(atPath: blobs.path($0)) }
         return try await database.inspect() + missing.sorted { $0.rawValue < $1.rawValue }.map { .missing($0) }
             + orphans.map { .nobodys($0) }
     }
 
-    /// Removes what uploads left that ended in no task, because the process or the power did.
-    ///
-    /// - Returns: how many blobs.
-    package func removeOrphans() async throws -> Int {
-        let orphans = try await orphans()
-        try blobs.remove(orphans)
-        return orphans.count
+    /// Blobs that have been there for longer than a task takes to be accepted. Reads folders: not for a cooperative
+    /// thread.
+    package func agedBlobs() throws -> [BlobKey] {
+        try blobs.keys(namedBeforeMs: database.clock() - Storage.orphanAgeMs)
     }
 
-    private func orphans() async throws -> [BlobKey] {
+    /// Those of some blobs that belong to no task: what uploads left that ended in none, because the process or the
+    /// power did.
+    ///
+    /// - Parameter aged: listed before this is called, so that no task is accepted with one of them meanwhile.
+    package func orphans(among aged: [BlobKey]) async throws -> [BlobKey] {
+        guard !aged.isEmpty else { return [] }
         let known = try await database.blobs()
-        let beforeMs = database.clock() - Storage.orphanAgeMs
-        return try blobs.keys().filter { key in
-            guard let ms = key.ms else { return false }
-            return ms < beforeMs && !known.contains(key)
-        }
+        return aged.filter { !known.contains($0) }
     }
 }
 

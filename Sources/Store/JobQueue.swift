@@ -26,11 +26,7 @@ package struct JobQueue: Sendable {
             var claimed: [ClaimedJob] = []
             var tasks: [TaskID: TaskRecord] = [:]
             while claimed.count < count, let row = try transaction.claim(queue, owner: owner, leaseMs: leaseMs) {
-                var task = try tasks[row.task] ?? transaction.task(row.task)!  // A job has a task: a foreign key.
-                if let stage = queue.stage, task.status != stage {
-                    try transaction.move(task.id, from: task.status, to: stage)
-                    task = try transaction.task(task.id)!
-                }
+                let task = try tasks[row.task] ?? transaction.taskForWork(row.task, queue)
                 tasks[task.id] = task
                 claimed.append(
                     ClaimedJob(
@@ -186,6 +182,15 @@ private struct ClaimedRow {
 }
 
 extension Transaction {
+    /// The task of a job that was claimed, at its stage, with what the work needs: a callback tells no text.
+    fileprivate func taskForWork(_ id: TaskID, _ queue: QueueName) throws -> TaskRecord {
+        // A job has a task: a foreign key.
+        guard let stage = queue.stage else { return try task(id)! }
+        let status = try task(id)!.status
+        if status != stage { try move(id, from: status, to: stage) }
+        return try taskWithText(id)!
+    }
+
     fileprivate func claim(_ queue: QueueName, owner: String, leaseMs: Int64) throws -> ClaimedRow? {
         try row(
             """

@@ -60,31 +60,40 @@ package struct Results: Sendable {
     }
 
     /// The newest translation of a text number whose task is completed.
-    package func translation(_ query: Query) async throws -> Found? {
-        try await database.read { try $0.translation(query) }
+    ///
+    /// - Parameter visibleTo: the id of the API key whose tasks are looked at; nil for all tasks.
+    package func translation(_ query: Query, visibleTo keyID: String? = nil) async throws -> Found? {
+        try await database.read { try $0.translation(query, visibleTo: keyID) }
     }
 
-    package func translations(_ queries: [Query]) async throws -> [Query: Found] {
+    /// - Parameter visibleTo: as of `translation`.
+    package func translations(
+        _ queries: [Query], visibleTo keyID: String? = nil
+    ) async throws -> [Query: Found] {
         try await database.read { transaction in
             var found: [Query: Found] = [:]
-            for query in queries { found[query] = try transaction.translation(query) }
+            for query in queries { found[query] = try transaction.translation(query, visibleTo: keyID) }
             return found
         }
     }
 }
 
 extension Transaction {
-    fileprivate func translation(_ query: Results.Query) throws -> Results.Found? {
-        try row(
+    fileprivate func translation(_ query: Results.Query, visibleTo keyID: String?) throws -> Results.Found? {
+        // Two statements, so that each has its index.
+        let owned = keyID == nil ? "" : "and r.key_id = $4"
+        let values: [(any SQLRepresentable)?] = [query.textNumber, query.language, query.source]
+        return try rows(
             """
             select r.task_id, r.text_number, \(TranslatedText.columns), r.published_ms from translations r
-            where r.text_number = $1 and r.language = $2 and r.source = $3 and r.published_ms is not null
+            where r.text_number = $1 and r.language = $2 and r.source = $3 \(owned)
+              and r.published_ms is not null
             order by r.published_ms desc, r.task_id desc limit 1
-            """, query.textNumber, query.language, query.source
+            """, list: keyID.map { values + [$0] } ?? values
         ) { columns in
             Results.Found(
                 task: try columns.next(), textNumber: try columns.next(), text: try TranslatedText(columns: &columns),
                 publishedMs: try columns.next())
-        }
+        }.first
     }
 }

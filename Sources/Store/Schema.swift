@@ -62,7 +62,10 @@ enum Schema {
         "create index tasks_number on tasks (text_number, created_ms, id) where text_number is not null",
         "create index tasks_key on tasks (key_id, created_ms, id) where key_id is not null",
         "create index tasks_unfinished on tasks (id) where finished_ms is null",
-        "create index tasks_finished on tasks (finished_ms, id) where finished_ms is not null",
+        // With what throughput is counted from.
+        """
+        create index tasks_finished on tasks (finished_ms, id, status, created_ms) where finished_ms is not null
+        """,
         // Apart from the task, which is written many times.
         """
         create table task_texts (
@@ -137,6 +140,7 @@ enum Schema {
           text text not null,
           sentences text not null,
           text_number text,
+          key_id text,
           published_ms bigint,
           primary key (task_id, language, source)
         )
@@ -145,6 +149,11 @@ enum Schema {
         """
         create index translations_number on translations (text_number, language, source, published_ms desc, task_id desc)
         where published_ms is not null and text_number is not null
+        """,
+        """
+        create index translations_key
+        on translations (key_id, text_number, language, source, published_ms desc, task_id desc)
+        where published_ms is not null and text_number is not null and key_id is not null
         """,
         """
         create table task_events (
@@ -172,10 +181,12 @@ enum Schema {
           kind text not null check (kind in ('transcription', 'translation')),
           key blob not null,
           value blob not null,
+          upload_hash text,
           expires_ms bigint not null,
           primary key (kind, key)
         )
         """,
+        "create index cache_upload on cache (upload_hash) where upload_hash is not null",
         "create index cache_expires on cache (expires_ms)",
         """
         create table api_keys (

@@ -74,7 +74,8 @@ package struct TaskRequest: Sendable, Equatable {
     package var textNumber: String?
     /// −100…100, higher first.
     package var priority = 0
-    /// The text of a text task, or the reference of a recording.
+    /// The text of a text task, or the reference of a recording. It may be long: only a job that was claimed has its
+    /// words; whoever asks how a task stands reads that there is one, as an empty string.
     package var text: String?
     /// The recording: its blob, which lies there already.
     package var upload: Upload?

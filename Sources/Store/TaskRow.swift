@@ -24,15 +24,21 @@ struct LanguageList: SQLRepresentable {
 }
 
 extension TaskRecord {
-    /// What `init(columns:)` reads, of `tasks t left join task_texts x`.
-    static let columns = """
-        t.id, t.kind, t.status, t.languages, t.source_language, t.text_number, t.priority, x.text, t.upload_blob,
+    /// What `init(columns:)` reads, of `tables`; where there is a text it is read as an empty string.
+    static let columns = columns(text: "case when x.task_id is not null then '' end")
+    /// The same with the text.
+    static let columnsWithText = columns(text: "x.text")
+
+    private static func columns(text: String) -> String {
+        """
+        t.id, t.kind, t.status, t.languages, t.source_language, t.text_number, t.priority, \(text), t.upload_blob,
         t.upload_hash, t.upload_size_bytes, t.model, t.translates_to_english, t.prompt, t.temperature,
         t.accuracy_threshold, t.callback_url, t.key_id, t.trace_id, t.detected_language, t.created_ms, t.started_ms,
         t.finished_ms, t.transcribing_ms, t.translating_ms, t.packaging_ms, t.audio_seconds, t.transcribed,
         t.translations_done, t.translations_total, t.accuracy, t.word_error_rate, t.character_error_rate,
         t.failure_code, t.failure_message, t.package_blob, t.package_size_bytes
         """
+    }
 
     static let tables = "tasks t left join task_texts x on x.task_id = t.id"
 
@@ -97,10 +103,13 @@ extension TaskRequest {
 }
 
 extension Transaction {
-    func task(_ id: TaskID) throws -> TaskRecord? {
-        try row("select \(TaskRecord.columns) from \(TaskRecord.tables) where t.id = $1", id) {
-            try TaskRecord(columns: &$0)
-        }
+    /// A task without the words of its text.
+    func task(_ id: TaskID) throws -> TaskRecord? { try task(id, TaskRecord.columns) }
+
+    func taskWithText(_ id: TaskID) throws -> TaskRecord? { try task(id, TaskRecord.columnsWithText) }
+
+    private func task(_ id: TaskID, _ columns: String) throws -> TaskRecord? {
+        try row("select \(columns) from \(TaskRecord.tables) where t.id = $1", id) { try TaskRecord(columns: &$0) }
     }
 
     func insert(_ task: TaskRecord) throws {

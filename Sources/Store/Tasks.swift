@@ -21,6 +21,15 @@ package struct Tasks: Sendable {
         }
     }
 
+    /// The tasks a day of a key are spent.
+    package struct QuotaSpent: Error, Equatable, CustomStringConvertible {
+        package var tasksPerDay: Int
+        package init(tasksPerDay: Int) { self.tasksPerDay = tasksPerDay }
+        package var description: String {
+            "the \(tasksPerDay) tasks a day of this key are spent; wait for the next day (UTC) or take another key"
+        }
+    }
+
     package struct Filter: Sendable, Equatable {
         package var status: TaskStatus?
         package var kind: TaskKind?
@@ -34,15 +43,19 @@ package struct Tasks: Sendable {
     /// A text that is in a language asked for already, by `sourceLanguage`, is stored as its own translation, without
     /// sentences; where the language is not given, there is a job for every language, and the translation finds out.
     ///
-    /// - Throws: `StoreError.idempotencyKeyReused`.
+    /// It counts as one of the tasks a day of its key; a request that was accepted before does not.
+    ///
+    /// - Throws: `StoreError.idempotencyKeyReused`, `Tasks.QuotaSpent`.
     package func create(_ request: TaskRequest) async throws -> Created {
         let draft = TaskDraft(request)
         return try await database.write { transaction in
             if let known = try transaction.task(acceptedWith: draft.request) { return .same(known) }
+            if let key = draft.request.keyID { try transaction.charge(key) }
             return .new(try transaction.create(draft))
         }
     }
 
+    /// Without the words of its text, as of all that only ask how a task stands.
     package func task(_ id: TaskID) async throws -> TaskRecord? { try await database.read { try $0.task(id) } }
 
     /// Tasks, newest first.
@@ -89,14 +102,13 @@ package struct Tasks: Sendable {
         }
     }
 
-    /// Removes all traces of a task, cancelling it first.
+    /// Removes all traces of a task, cancelling it first; the next task with its recording transcribes it anew.
     ///
     /// - Returns: the blobs that are nobody's now; false for no such task is an empty result with `found` false.
     package func delete(_ id: TaskID) async throws -> (found: Bool, blobs: [BlobKey]) {
         try await database.write { transaction in
             guard let task = try transaction.task(id) else { return (false, []) }
-            try transaction.execute("delete from tasks where id = $1", id)
-            transaction.tell(.stopped(id))
+            try transaction.remove(id, uploadHash: task.request.upload?.hash)
             transaction.tell(.task(id))
             return (true, [task.request.upload?.blob, task.package?.blob].compactMap { $0 })
         }
@@ -147,6 +159,20 @@ extension Transaction {
         guard let known else { return nil }
         guard known.fingerprint == idempotency.fingerprint else { throw StoreError.idempotencyKeyReused }
         return try task(known.task)
+    }
+
+    /// Counts a task of a key today.
+    ///
+    /// - Throws: `Tasks.QuotaSpent` where its `tasksPerDay` does not allow one more.
+    fileprivate func charge(_ key: String) throws {
+        let limit = try row("select tasks_per_day from api_keys where id = $1", key) { try $0.nextIfAny(Int.self) }
+        guard let limit, let tasksPerDay = limit else { return }
+        let changed = try execute(
+            """
+            update api_keys set charged = case when charged_day = $1 then charged else 0 end + 1, charged_day = $1
+            where id = $2 and case when charged_day = $1 then charged else 0 end < $3
+            """, now / APIKeys.dayMs, key, tasksPerDay)
+        guard changed > 0 else { throw Tasks.QuotaSpent(tasksPerDay: tasksPerDay) }
     }
 
     fileprivate func create(_ draft: TaskDraft) throws -> TaskRecord {

@@ -19,15 +19,19 @@ package struct WorkCache: Sendable {
         }
     }
 
-    package func keep(_ kind: Kind, _ values: [(key: [UInt8], value: [UInt8])], ttlMs: Int64) async throws {
+    /// - Parameter uploadHash: of the recording the values came from: they are forgotten when a task that has it is removed.
+    package func keep(
+        _ kind: Kind, _ values: [(key: [UInt8], value: [UInt8])], ttlMs: Int64, uploadHash: String? = nil
+    ) async throws {
         guard !values.isEmpty else { return }
         try await database.write { transaction in
             for (key, value) in values {
                 try transaction.execute(
                     """
-                    insert into cache (kind, key, value, expires_ms) values ($1, $2, $3, $4)
-                    on conflict (kind, key) do update set value = excluded.value, expires_ms = excluded.expires_ms
-                    """, kind, key, value, transaction.now + ttlMs)
+                    insert into cache (kind, key, value, upload_hash, expires_ms) values ($1, $2, $3, $4, $5)
+                    on conflict (kind, key) do update set value = excluded.value, upload_hash = excluded.upload_hash,
+                      expires_ms = excluded.expires_ms
+                    """, kind, key, value, uploadHash, transaction.now + ttlMs)
             }
         }
     }

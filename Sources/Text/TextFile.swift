@@ -106,8 +106,32 @@ package struct TextFile: Sendable, Equatable {
             let score = confidence + (isExpected ? expectedLead : 0)
             if score > best?.score ?? 0 { best = (encoding, score) }
         }
+        if let found = best, [.windows1251, .koi8R, .windows1252].contains(found.encoding), expected == nil,
+            isPunctuatedChinese(sample)
+        {
+            best = (.gb18030, found.score)
+        }
         // Every byte is something in windows-1252; that nothing speaks for it is said by its confidence.
         return best.map { ($0.encoding, min(1, $0.score)) } ?? (.windows1252, 0)
+    }
+
+    /// Whether bytes are characters of GB2312 with a full-width comma, stop, or mark among them: of a few words the
+    /// frequencies of letters tell nothing, and no alphabet has these pairs.
+    private static func isPunctuatedChinese(_ sample: ArraySlice<UInt8>) -> Bool {
+        let marks: Set<[UInt8]> = [[0xA3, 0xAC], [0xA1, 0xA3], [0xA1, 0xA2], [0xA3, 0xA1], [0xA3, 0xBF]]
+        var hasMark = false
+        for run in sample.split(whereSeparator: { $0 < 0x80 }) {
+            guard run.count.isMultiple(of: 2) else { return false }
+            for index in stride(from: run.startIndex, to: run.endIndex, by: 2) {
+                let (lead, trail) = (run[index], run[index + 1])
+                // Rows 4 and 5 are kana.
+                guard (0xA1...0xF7).contains(lead), lead != 0xA4, lead != 0xA5, (0xA1...0xFE).contains(trail) else {
+                    return false
+                }
+                hasMark = hasMark || marks.contains([lead, trail])
+            }
+        }
+        return hasMark
     }
 
     private static func isControl(_ byte: UInt8) -> Bool {

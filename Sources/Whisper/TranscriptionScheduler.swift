@@ -62,7 +62,7 @@ package final class TranscriptionScheduler {
     ) throws {
         let promptTokens = try transcriber.checkedPrompt(of: options)
         open[id] = OpenRecording(id: id, read: read, options: options, promptTokens: promptTokens, done: done)
-        turns.join(id, priority: priority)
+        turns.join(id, priority: priority, headStart: 1)
     }
 
     /// Drops a recording with all that was decoded of it; no more events come of it.

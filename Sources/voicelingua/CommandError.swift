@@ -19,6 +19,8 @@ enum CommandError: Error, Equatable {
     /// No service ever had its data there.
     case noData(folder: String)
     case noKey(id: String)
+    /// There is nothing to cancel any more.
+    case taskEnded(id: String, status: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -44,6 +46,7 @@ extension CommandError: CustomStringConvertible {
         case .outputFailed(let reason):
             "standard output cannot be written (\(reason)); free space or write somewhere else"
         case .noData(let folder): "\(folder) does not exist; name the service's folder with --data"
+        case .taskEnded(let id, let status): "\(id.prefix(60)) has ended already: it is \(status)"
         case .noKey(let id): "there is no valid key \(id.prefix(60)); `voicelingua keys list` shows them"
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import NIOCore
 import Pipeline
 
 struct ServeCommand: ParsableCommand {
@@ -38,7 +39,8 @@ struct ServeCommand: ParsableCommand {
         LoggingSystem.bootstrap { _ in JSONLogHandler(level: settings.logLevel) }
         let log = Logger(label: "voicelingua")
         let folder = try DataFolder(path: settings.data)
-        let assembly = try await ServiceAssembly(settings, models: try Settings().models, log: log)
+        let place = try Settings()
+        let assembly = try await ServiceAssembly(settings, models: place.models, catalog: place.catalog, log: log)
         let group = try await assembly.group { port in
             // An address of version 6 stands in brackets.
             let host = settings.api.host.contains(":") ? "[\(settings.api.host)]" : settings.api.host
@@ -48,7 +50,9 @@ struct ServeCommand: ParsableCommand {
         StopSignals.stop(group)
         let loading = Task { await assembly.preload() }
         defer { loading.cancel() }
-        try await group.run()
+        do { try await group.run() } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw SettingError.portTaken(host: settings.api.host, port: settings.api.port)
+        }
         withExtendedLifetime(folder) { log.info("stopped") }
     }
 }

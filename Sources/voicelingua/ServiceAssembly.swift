@@ -20,8 +20,16 @@ struct ServiceAssembly {
 
     /// The data folder is this process's alone: what is under way there was a dead one's.
     ///
-    /// - Throws: `StoreError`, `DataFolderError`, `SettingError.openToAll`.
-    init(_ settings: ServiceSettings, models: ModelCache, log: Logger) async throws {
+    /// - Throws: `StoreError`, `DataFolderError`, `SettingError.openToAll`, `CommandError.unknownModel`.
+    init(_ settings: ServiceSettings, models: ModelCache, catalog: ModelCatalog, log: Logger) async throws {
+        let speech = catalog.models.filter { $0.kind == .whisper }
+        guard let model = speech.first(where: { $0.name == settings.speechModel }) else {
+            throw CommandError.unknownModel(name: settings.speechModel, known: speech.map(\.name))
+        }
+        if !models.isInstalled(model) {
+            // Texts can be translated all the same.
+            log.warning("speech model not installed", metadata: ["model": "\(model.name)"])
+        }
         self.settings = settings
         self.log = log
         let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
@@ -35,7 +43,8 @@ struct ServiceAssembly {
         metrics = PrometheusMetrics()
         let measures = PipelineMetrics(factory: metrics)
         engines = Engines(
-            models: models, idleMs: settings.modelIdleMs, keeping: .cache(storage, settings.translationCacheMs, log),
+            models: models, catalog: catalog, idleMs: settings.modelIdleMs,
+            keeping: .cache(storage, settings.translationCacheMs, log),
             translationBytesMax: settings.translationCacheMs > 0 ? settings.memoryCacheBytes : 0,
             translationTTLMs: settings.translationCacheMs,
             loads: { name, seconds in

@@ -87,6 +87,7 @@ enum SettingError: Error, Equatable {
     case file(path: String)
     /// Anybody who reaches it could use it.
     case openToAll(host: String)
+    case portTaken(host: String, port: Int)
 }
 
 extension SettingError: CustomStringConvertible {
@@ -101,6 +102,8 @@ extension SettingError: CustomStringConvertible {
         case .openToAll(let host):
             "\(host) can be reached by others and no key exists; make one with `voicelingua keys create NAME`, "
                 + "or listen on 127.0.0.1"
+        case .portTaken(let host, let port):
+            "another program listens on \(host):\(port) already; choose another port with --port"
         }
     }
 }

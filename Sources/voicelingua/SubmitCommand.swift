@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Transcript
 
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +18,7 @@ struct SubmitCommand: ParsableCommand {
     private static let textEndings: Set<String> = ["txt", "text", "md"]
 
     @Argument(help: "Audio, video or text files.") var files: [String]
-    @Option(help: "Languages to translate into: pt,fr,zh-tw (all that the service can).") var to: LanguageList?
+    @Option(help: "Languages to translate into: pt,fr,zh-tw (`all` that the service can).") var to: LanguageList?
     @Option(help: "What is spoken or written: en, de, … (to be found out).") var language: String?
     @Option(help: "A text that should be heard: the transcript is compared with it.") var reference: String?
     @Option(help: "The text number (from the name of the file).") var number: String?
@@ -52,7 +53,10 @@ struct SubmitCommand: ParsableCommand {
     private func submit(_ file: String, _ reference: String?) throws {
         let isText = SubmitCommand.textEndings.contains((file as NSString).pathExtension.lowercased())
         var fields: [(String, String)] = []
-        if let to { fields.append(("languages", to.languages.map(\.rawValue).joined(separator: ","))) }
+        // The service knows which it can do.
+        if let to, to.languages != Language.allCases {
+            fields.append(("languages", to.languages.map(\.rawValue).joined(separator: ",")))
+        }
         if let language { fields.append(("source_language", language)) }
         if let reference, !isText { fields.append(("reference_text", reference)) }
         if let number { fields.append(("text_number", number)) }

@@ -49,7 +49,7 @@ struct StatusCommand: ParsableCommand {
 
 struct CancelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Ends a task of a running service.",
+        commandName: "cancel", abstract: "Ends a task of a running service; one that has ended stays as it is.",
         discussion: "Example: voicelingua cancel 0190a5c1-…")
 
     @Argument(help: "The task's id.") var id: String
@@ -59,6 +59,10 @@ struct CancelCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let (client, id) = (server.client, pathPart(id))
+            let status = try TaskAnswer(waiting { try await client.get("/tasks/\(id)") }).status
+            guard !["completed", "failed", "cancelled"].contains(status) else {
+                throw CommandError.taskEnded(id: self.id, status: status)
+            }
             let answer = try waiting { try await client.delete("/tasks/\(id)") }
             json ? printAnswer(answer) : print("\(oneLine(self.id)) is cancelled")
         }

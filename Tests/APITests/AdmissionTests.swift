@@ -68,6 +68,20 @@ struct AdmissionTests {
         #expect(abs(later.processorShare - 0.3) < 1e-9)
     }
 
+    @Test func `as many tasks get in as there are places, however many come at once`() async throws {
+        let house = try await House { $0.tasksMax = 2 }
+        let body = "{\"text_content\": \"Hi.\", \"languages\": [\"fr\"]}"
+        let accepted = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<10 {
+                group.addTask {
+                    try await house.ask(.post, "/api/v1/tasks/text", json: body).status == .accepted
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(accepted == 2)
+    }
+
     @Test func `a full house answers 429 with a time, before the body is read, and is open again when it is not`()
         async throws
     {

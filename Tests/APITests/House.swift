@@ -29,6 +29,13 @@ struct House {
         api = ServiceAPI(storage: storage, settings: settings, metrics: metrics, log: log)
     }
 
+    /// The text a task was handed in with, which a record of it leaves out.
+    func text(of task: TaskID) async throws -> String? {
+        try await storage.database.read { transaction in
+            try transaction.row("select text from task_texts where task_id = $1", task) { try $0.next(String.self) }
+        }
+    }
+
     /// Asks over a real connection.
     func serve<Value>(_ ask: @Sendable (any TestClientProtocol) async throws -> Value) async throws -> Value {
         try await api.service().test(.ahc(), ask)

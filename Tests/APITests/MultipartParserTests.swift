@@ -87,6 +87,19 @@ struct MultipartParserTests {
         }
     }
 
+    @Test func `the line of a delimiter ends soon`() throws {
+        let bytesMax = RequestLimits.partHeaderBytesMax
+        let endless = Array(("--x" + String(repeating: "a", count: 1 << 20)).utf8)
+        #expect(throws: MultipartError.partHeaderTooLarge(bytesMax: bytesMax)) {
+            try parts(endless, boundary: "x") { 1_000 }
+        }
+        for (count, isForm) in [(bytesMax, true), (bytesMax + 1, false)] {
+            let padding = String(repeating: " ", count: count)
+            let form = "--x\(padding)\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--x--"
+            #expect(((try? parts(Array(form.utf8), boundary: "x") { 1_000 }) != nil) == isForm)
+        }
+    }
+
     @Test func `damaged forms are an error or a form, and never more`() throws {
         var random = SeededRandom()
         for _ in 0..<2_000 {

@@ -12,7 +12,7 @@ struct SubmitTests {
         let house = try await House()
         let form = TestForm().field("languages", "fr, DE").field("reference_text", "Hello there.")
             .field("priority", "7").field("accuracy_threshold", "0.9").file("audio_file", "audio_test_001.wav")
-            .field("callback_url", "https://example.org/hook")
+            .field("callback_url", "HTTPS://example.org/hook")
         let trace: HTTPFields = [
             HTTPField.Name("traceparent")!: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ]
@@ -29,7 +29,7 @@ struct SubmitTests {
 
         let task = try #require(try await house.storage.tasks.task(TaskID(rawValue: id)))
         #expect(task.request.textNumber == "001" && task.request.priority == 7)
-        #expect(task.request.text == "Hello there." && task.request.accuracyThreshold == 0.9)
+        #expect(try await house.text(of: task.id) == "Hello there." && task.request.accuracyThreshold == 0.9)
         #expect(task.request.callbackURL == "https://example.org/hook")
         #expect(task.request.traceID == "0af7651916cd43dd8448eb211c80319c")
         let upload = try #require(task.request.upload)
@@ -46,6 +46,7 @@ struct SubmitTests {
         ("language_unknown", 422, audio.field("source_language", "qq")),
         ("field_invalid", 422, audio.field("priority", "101")),
         ("field_invalid", 422, audio.field("callback_url", "ftp://example.org")),
+        ("field_invalid", 422, audio.field("callback_url", "https://münchen.example/")),
         ("field_invalid", 422, audio.field("accuracy_threshold", "0.5")),
         ("field_invalid", 422, audio.field("text_number", "a/b")),
         ("field_invalid", 422, audio.file("audio_file", "b")),
@@ -64,6 +65,19 @@ struct SubmitTests {
         #expect(response.headers[.contentType] == "application/problem+json")
         #expect(house.blobs("uploads").isEmpty)
         #expect(try await house.storage.tasks.list(.init(), before: nil, limit: 10).isEmpty)
+    }
+
+    @Test func `a body that is not there in time is given up`() async throws {
+        let house = try await House {
+            $0.bodySecondsMax = 0
+            $0.formSecondsMax = 0
+        }
+        let form = try await house.post("/api/v1/tasks/audio", SubmitTests.audio)
+        let text = try await house.ask(.post, "/api/v1/tasks/text", json: "{\"text_content\": \"Hi.\"}")
+        for response in [form, text] {
+            #expect(try response.status == .requestTimeout && (try response.code()) == "body_slow")
+        }
+        #expect(house.blobs("uploads").isEmpty)
     }
 
     @Test func `a form that breaks off leaves nothing behind`() async throws {
@@ -148,7 +162,7 @@ struct SubmitTests {
             .file("text_file", "sample_123.txt", bytes)
         #expect(try await house.post("/api/v1/tasks/text/upload", form).status == .accepted)
         let task = try #require(try await house.storage.tasks.list(.init(), before: nil, limit: 1).first)
-        #expect(task.request.text == "春天来了，花都开了。" && task.request.textNumber == "123")
+        #expect(try await house.text(of: task.id) == "春天来了，花都开了。" && task.request.textNumber == "123")
     }
 
     @Test func `the same request with the same key is one task`() async throws {

@@ -94,6 +94,23 @@ struct TaskRoutesTests {
         #expect(house.blobs("uploads").isEmpty)
     }
 
+    @Test func `every try of a callback is told`() async throws {
+        let house = try await House()
+        let id = try await house.submit()
+        let uri = "/api/v1/tasks/\(id)/deliveries"
+        #expect((try await house.ask(.get, uri).json()["deliveries"] as? [Any])?.isEmpty == true)
+        for (attempt, status, error) in [(1, nil, "unreachable"), (2, 204, nil)] as [(Int, Int?, String?)] {
+            try await house.storage.webhooks.log(
+                .init(
+                    id: JobID(rawValue: "j"), task: TaskID(rawValue: id), attempt: attempt, statusCode: status,
+                    error: error, atMs: Int64(attempt), durationMs: 5), url: "http://example.org/")
+        }
+        let tries = try #require(try await house.ask(.get, uri).json()["deliveries"] as? [[String: Any]])
+        #expect(tries.map { $0["attempt"] as? Int } == [1, 2])
+        #expect(tries[0]["status_code"] is NSNull && tries[0]["error"] as? String == "unreachable")
+        #expect(tries[1]["status_code"] as? Int == 204 && tries[1]["error"] is NSNull)
+    }
+
     @Test func `purge removes what has not ended`() async throws {
         let house = try await House()
         let id = try await house.submit()
@@ -104,7 +121,7 @@ struct TaskRoutesTests {
     @Test(arguments: ["x", "01910000-0000-7000-8000-000000000000", "%2e%2e", "a%00b"])
     func `a task that is not there is not found`(id: String) async throws {
         let house = try await House()
-        for path in ["", "/events", "/download", "/transcript", "/accuracy"] {
+        for path in ["", "/events", "/download", "/transcript", "/accuracy", "/deliveries"] {
             #expect(try await house.ask(.get, "/api/v1/tasks/\(id)\(path)").code() == "task_not_found")
         }
         #expect(try await house.ask(.delete, "/api/v1/tasks/\(id)").code() == "task_not_found")

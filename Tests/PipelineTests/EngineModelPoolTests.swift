@@ -9,25 +9,17 @@ import Whisper
 
 extension EngineTests {
     struct EngineModelPoolTests {
-        private func residentBytes() throws -> Int {
-            let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-            return (Int(pages[1]) ?? 0) * 4_096
-        }
-
         private func text(_ engines: Engines) async throws -> String {
             try await engines.translation.translate(texts: ["Good morning."], from: .english, to: .portuguese)[0].text
         }
 
-        @Test func `a model that nobody used for a while leaves, and its memory with it`() async throws {
+        @Test func `a model that nobody used for a while leaves, and is loaded again when it is asked for`() async throws {
             let clock = TurnedClock()
             let loads = Locked<[String: Double]>([:])
             let engines = Engines(models: try EngineTests.cache(), idleMs: 1_000, now: clock.now) { name, seconds in
                 loads.change { $0[name] = seconds }
             }
-            returnFreedMemory()
-            let before = try residentBytes()
             try await engines.preload(["base", "silero-vad", "en-pt"])
-            let loaded = try residentBytes()
             #expect(engines.pool.loaded.map(\.name) == ["base", "en-pt"])
             #expect(engines.pool.loaded.allSatisfy { $0.sizeBytes > 10_000_000 && $0.loadSeconds > 0 })
             #expect(Set(loads.value.keys) == ["base", "en-pt"])
@@ -36,13 +28,6 @@ extension EngineTests {
             clock.turn(ms: 1)
             #expect(await EngineTests.wait { engines.speech.underWay == 0 })
             #expect(engines.pool.unloadIdle() == ["base", "en-pt"] && engines.pool.loaded.isEmpty)
-            let after = try residentBytes()
-            print(
-                "resident: \(before >> 20) MB before, \(loaded >> 20) MB with base and en-pt, \(after >> 20) MB after")
-            print("loaded in \(loads.value)")
-            #expect(loaded - before > 100 << 20)
-            // Other tests of the process have memory of their own.
-            #expect(after - before < (loaded - before) / 2)
             #expect(try await text(engines) == "Bom dia.")
         }
 

@@ -37,7 +37,7 @@ struct RetryPolicyTests {
         (AudioError.decoderStalled(file: "a", secondsMax: 1), "decoder_stopped", .later),
         (AudioError.spoolFailed(folder: "a", reason: "b"), "disk_full", .later),
         (CatalogError.notInstalled(name: "base"), "model_missing", .later),
-        (CatalogError.noRoute(from: .english, to: [.french], models: ["en-fr"]), "model_missing", .later),
+        (CatalogError.noRoute(from: .english, to: [.french], models: ["en-fr"]), "model_missing", .never),
         (CatalogError.noRoute(from: .english, to: [.french], models: []), "language_unsupported", .never),
         (StoreError.full(path: "a"), "disk_full", .later),
         (StageError.languageUnsupported(code: "pl"), "language_unsupported", .never),

@@ -49,15 +49,47 @@ struct APIKeysTests {
 
     @Test func `a key may hand in so many tasks a day and no more`() async throws {
         let store = try await StoreFixture()
-        let (key, _) = try await APIKeysTests.key(store, tasksPerDay: 5)
-        let keys = store.storage.keys
-        #expect(try await keys.charge(key, tasks: 3))
-        #expect(try await !keys.charge(key, tasks: 3))
-        #expect(try await keys.charge(key, tasks: 2))
-        #expect(try await !keys.charge(key, tasks: 1))
+        let (key, _) = try await APIKeysTests.key(store, tasksPerDay: 2)
+        var request = StoreFixture.text()
+        request.keyID = key.id
+        for _ in 0..<2 { _ = try await store.tasks.create(request) }
+        await #expect(throws: Tasks.QuotaSpent(tasksPerDay: 2)) { _ = try await store.tasks.create(request) }
+        #expect(try await store.tasks.unfinishedCount(limit: 10) == 2)
         store.clock.turn(86_400_000)
-        #expect(try await keys.charge(key, tasks: 5))
+        for _ in 0..<2 { _ = try await store.tasks.create(request) }
+        await #expect(throws: Tasks.QuotaSpent.self) { _ = try await store.tasks.create(request) }
         let (free, _) = try await APIKeysTests.key(store)
-        #expect(try await keys.charge(free, tasks: 1_000_000))
+        request.keyID = free.id
+        for _ in 0..<5 { _ = try await store.tasks.create(request) }
+    }
+
+    @Test func `a request that was accepted before, or is refused, costs a key nothing`() async throws {
+        let store = try await StoreFixture()
+        let (key, _) = try await APIKeysTests.key(store, tasksPerDay: 2)
+        var request = StoreFixture.text()
+        request.keyID = key.id
+        request.idempotency = TaskRequest.Idempotency(key: "k", fingerprint: "f")
+        let first = try await store.tasks.create(request).task.id
+        for _ in 0..<5 { #expect(try await store.tasks.create(request).task.id == first) }
+        var other = request
+        other.idempotency?.fingerprint = "g"
+        await #expect(throws: StoreError.idempotencyKeyReused) { _ = try await store.tasks.create(other) }
+        other.idempotency = nil
+        other.priority = 101
+        await #expect(throws: StoreError.self) { _ = try await store.tasks.create(other) }
+        other.priority = 0
+        _ = try await store.tasks.create(other)
+        await #expect(throws: Tasks.QuotaSpent.self) { _ = try await store.tasks.create(other) }
+        #expect(try await store.tasks.create(request).task.id == first)
+    }
+
+    @Test func `a key whose use cannot be noted opens the door all the same`() async throws {
+        struct Full: Error {}
+        let store = try await StoreFixture { sql in
+            if sql.hasPrefix("update api_keys set last_used_ms") { throw Full() }
+        }
+        let (key, secret) = try await APIKeysTests.key(store)
+        #expect(try await store.storage.keys.key(secret: secret) == key)
+        #expect(try await store.storage.keys.list()[0].lastUsedMs == nil)
     }
 }

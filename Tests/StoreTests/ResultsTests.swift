@@ -46,6 +46,24 @@ struct ResultsTests {
         #expect(try await results.translation(german)?.task == old.id)
     }
 
+    @Test func `a key sees the newest translation of its own, whatever others translate`() async throws {
+        let store = try await StoreFixture()
+        var request = StoreFixture.text([.german], number: "7")
+        var newest: [String?: TaskID] = [:]
+        for key in ["a", "b", "a", "b", nil] as [String?] {
+            request.keyID = key
+            newest[key] = try await store.completed(request).id
+            store.clock.turn(1)
+        }
+        let results = store.storage.results
+        let german = Results.Query(language: .german, textNumber: "7", source: .text)
+        for key in ["a", "b", nil] as [String?] {
+            #expect(try await results.translation(german, visibleTo: key)?.task == newest[key])
+            #expect(try await results.translations([german], visibleTo: key)[german]?.task == newest[key])
+        }
+        for key in ["c", ""] { #expect(try await results.translation(german, visibleTo: key) == nil) }
+    }
+
     @Test func `a cached value lasts its time`() async throws {
         let store = try await StoreFixture()
         let cache = store.storage.cache

@@ -1,4 +1,5 @@
 import Store
+import Synchronization
 import TestSupport
 import Testing
 import Transcript
@@ -20,7 +21,37 @@ struct TasksTests {
         request.traceID = "trace"
         let created = try await store.tasks.create(request).task
         #expect(created.request == request)
+        #expect(try await store.claim(.transcription)[0].task.request == request)
+        // Whoever asks how it stands learns that there is a text.
+        request.text = ""
+        #expect(try await store.tasks.task(created.id)?.request == request)
+        #expect(try await store.tasks.list(Tasks.Filter(), before: nil, limit: 1)[0].request == request)
+    }
+
+    @Test func `a task without a text is found without one`() async throws {
+        let store = try await StoreFixture()
+        let created = try await store.tasks.create(StoreFixture.audio()).task
         #expect(try await store.tasks.task(created.id) == created)
+        #expect(created.request.text == nil)
+    }
+
+    @Test func `the words of a text are read for work alone`() async throws {
+        let reads = Mutex(0)
+        let store = try await StoreFixture { sql in if sql.contains("x.text") { reads.withLock { $0 += 1 } } }
+        var request = StoreFixture.text()
+        request.callbackURL = "https://example.org/"
+        let task = try await store.tasks.create(request).task
+        let jobs = try await store.claim(.translation, count: 2)
+        #expect(jobs.map(\.task.request.text) == ["Good morning.", "Good morning."])
+        #expect(reads.withLock { $0 } == 1)
+        for job in jobs { try await store.finish(job) }
+        let packaging = try await store.claim(.packaging)[0]
+        #expect(packaging.task.request.text == "Good morning.")
+        try await store.finish(packaging)
+        try await store.finish(try await store.claim(.webhook)[0])
+        _ = try await store.tasks.cancel(task.id)
+        _ = try await store.tasks.delete(task.id)
+        #expect(reads.withLock { $0 } == 2)
     }
 
     @Test func `a language asked for twice is translated once`() async throws {
@@ -52,7 +83,7 @@ struct TasksTests {
         let first = try await store.tasks.create(request)
         let second = try await store.tasks.create(request)
         guard case .same(let same) = second else { return #expect(Bool(false), "a second task was made") }
-        #expect(same == first.task)
+        #expect(same.id == first.task.id)
         var other = request
         other.idempotency?.fingerprint = "g"
         await #expect(throws: StoreError.idempotencyKeyReused) { _ = try await store.tasks.create(other) }
@@ -154,6 +185,8 @@ struct TasksTests {
             Webhooks.Delivery(
                 id: JobID(rawValue: "j"), task: task.id, attempt: 1, statusCode: 200, error: nil, atMs: 1, durationMs: 1
             ), url: "https://example.org/")
+        try await store.storage.cache.keep(
+            .transcription, [(key: [1], value: [2])], ttlMs: 1000, uploadHash: request.upload!.hash)
         let deleted = try await store.tasks.delete(task.id)
         #expect(deleted.found)
         #expect(deleted.blobs == [request.upload!.blob, StoreFixture.package.blob])
@@ -209,6 +242,48 @@ struct TasksTests {
         store.clock.turn(1)
         _ = try await store.tasks.prune(endedBeforeMs: 0, limit: 1)
         #expect(try await store.storage.workers.present(withinMs: Tasks.workerMs * 2).isEmpty)
+    }
+
+    @Test func `where tasks are kept for ever, all else is forgotten in its time`() async throws {
+        let store = try await StoreFixture()
+        var request = StoreFixture.text()
+        request.idempotency = TaskRequest.Idempotency(key: "k", fingerprint: "f")
+        let task = try await store.completed(request)
+        try await store.storage.webhooks.log(
+            Webhooks.Delivery(
+                id: JobID(rawValue: "j"), task: task.id, attempt: 1, statusCode: nil, error: "e",
+                atMs: store.clock.now, durationMs: 1), url: "https://example.org/")
+        try await store.storage.cache.keep(.translation, [(key: [1], value: [2])], ttlMs: 10)
+        try await store.storage.workers.report(
+            Workers.Report(id: "w", name: "w", host: "h", processID: 1, startedMs: 0))
+        func counts() async throws -> [Int] {
+            try await store.storage.database.read { transaction in
+                try ["tasks", "deliveries", "callback_addresses", "idempotency", "cache", "workers"].map { table in
+                    try transaction.row("select count(*) from \(table)") { try $0.next(Int.self) }!
+                }
+            }
+        }
+        #expect(try await counts() == [1, 1, 1, 1, 1, 1])
+        store.clock.turn(Tasks.addressMs)
+        #expect(try await store.tasks.prune(endedBeforeMs: nil, limit: 9).count == 0)
+        #expect(try await counts() == [1, 1, 1, 0, 0, 0])
+        store.clock.turn(1)
+        _ = try await store.tasks.prune(endedBeforeMs: nil, limit: 9)
+        #expect(try await counts() == [1, 1, 0, 0, 0, 0])
+    }
+
+    @Test func `what was heard in a recording is forgotten with its task`() async throws {
+        let store = try await StoreFixture()
+        let cache = store.storage.cache
+        let deleted = try await store.completed(StoreFixture.audio(hash: "a"))
+        _ = try await store.completed(StoreFixture.audio(hash: "b"))
+        for (key, hash) in [([1], "a"), ([2], "b"), ([3], nil)] as [([UInt8], String?)] {
+            try await cache.keep(.transcription, [(key: key, value: [9])], ttlMs: 1000, uploadHash: hash)
+        }
+        _ = try await store.tasks.delete(deleted.id)
+        #expect(try await Set(cache.values(.transcription, [[1], [2], [3]]).keys) == [[2], [3]])
+        _ = try await store.tasks.prune(endedBeforeMs: store.clock.now + 1, limit: 9)
+        #expect(try await Set(cache.values(.transcription, [[1], [2], [3]]).keys) == [[3]])
     }
 
     @Test func `unfinished tasks are counted up to a limit`() async throws {

@@ -27,6 +27,12 @@ struct TextFileTests {
         }
     }
 
+    @Test(arguments: ["你好，世界。", "好。", "请看第3页！", "谁？"])
+    func `a few words of Chinese are told by their punctuation`(text: String) throws {
+        let file = try TextFile(try #require(ForeignBytes.bytes(of: text, in: "GBK")))
+        #expect(file.text == text)
+    }
+
     @Test(arguments: Language.allCases, ["UTF-8", "UTF-16LE", "UTF-16BE"])
     func `Unicode comes back with and without its mark`(language: Language, name: String) throws {
         let text = SampleTexts.sentences[language]!.joined(separator: "\n") + "\n"

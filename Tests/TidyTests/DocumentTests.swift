@@ -70,6 +70,12 @@ struct DocumentTests {
         #expect(listed.count == options.count)
     }
 
+    @Test func `Docs list the settings of the service, and no other`() throws {
+        let code = try Repository.file("Sources/voicelingua/Setting.swift")
+        let listed = try Repository.file("Docs/service.md").section("Settings").rows.map { $0[2] }
+        #expect(try listed == code.all("case \\.\\w+: \"([^\"]+)\""))
+    }
+
     @Test func `README lists the models of the catalog, NOTICE what they are pulled from`() throws {
         let listed = try Repository.file("README.md").section("Models").rows.flatMap {
             try Repository.File(path: "", text: $0[0]).quoted

@@ -158,6 +158,8 @@ package final class Database: Sendable {
             guard !connection.configuration.readonly else { return }
             try connection.execute(sql: "pragma wal_autocheckpoint = \(logPages)")
             try connection.execute(sql: "pragma journal_size_limit = 67108864")
+            // What is deleted is overwritten where its page is written anyway.
+            try connection.execute(sql: "pragma secure_delete = fast")
         }
         return configuration
     }
