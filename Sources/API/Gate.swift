@@ -15,6 +15,8 @@ final class Gate: Sendable {
         var waiting = 0
         /// Tasks and their first jobs that were let in and are not in the database yet.
         var arriving = (tasks: 0, jobs: 0)
+        /// Those that came into the database so far; a reading may have missed the ones that came meanwhile.
+        var arrived = (tasks: 0, jobs: 0)
         var pace = Pace(completed: 0, meanSeconds: 0, windowSeconds: Double(Gate.paceWindowMs) / 1_000)
         var atMs = Int64.min / 2
     }
@@ -50,6 +52,8 @@ final class Gate: Sendable {
         figures.withLock {
             $0.arriving.tasks -= 1
             $0.arriving.jobs -= jobs
+            $0.arrived.tasks += 1
+            $0.arrived.jobs += jobs
             $0.unfinished += 1
             $0.waiting += jobs
         }
@@ -105,8 +109,11 @@ final class Gate: Sendable {
             let queues = try await storage.queue.statistics()
             let done = try await storage.tasks.throughput(windowMs: Gate.paceWindowMs)
             return figures.withLock { figures in
-                figures.unfinished = unfinished
-                figures.waiting = queues.reduce(0) { $0 + $1.ready + $1.delayed }
+                let (tasks, jobs) = (
+                    figures.arrived.tasks - known.arrived.tasks, figures.arrived.jobs - known.arrived.jobs
+                )
+                figures.unfinished = unfinished + tasks
+                figures.waiting = queues.reduce(0) { $0 + $1.ready + $1.delayed } + jobs
                 figures.pace.completed = done.count
                 figures.pace.meanSeconds = Double(done.meanMs) / 1_000
                 return figures

@@ -13,7 +13,9 @@ extension EngineTests {
             try await engines.translation.translate(texts: ["Good morning."], from: .english, to: .portuguese)[0].text
         }
 
-        @Test func `a model that nobody used for a while leaves, and is loaded again when it is asked for`() async throws {
+        @Test func `a model that nobody used for a while leaves, and is loaded again when it is asked for`()
+            async throws
+        {
             let clock = TurnedClock()
             let loads = Locked<[String: Double]>([:])
             let engines = Engines(models: try EngineTests.cache(), idleMs: 1_000, now: clock.now) { name, seconds in
