@@ -7,9 +7,6 @@ extension Request {
     ///
     /// - Throws: `Malformed.tooLarge`, `Refused.slow`.
     func wholeBody(bytesMax: Int, secondsMax: Int) async throws -> ByteBuffer {
-        if let length = headers[.contentLength].flatMap({ Int($0) }), length > bytesMax {
-            throw Malformed.tooLarge(bytesMax: bytesMax)
-        }
         let deadline = BodyDeadline(secondsMax: secondsMax)
         var bytes = ByteBuffer()
         for try await chunk in body {

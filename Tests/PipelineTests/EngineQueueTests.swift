@@ -59,7 +59,8 @@ struct EngineQueueTests {
         #expect(second.sentences.count == TranslationQueue.batchSentencesMax)
         queue.add(2, sentences(500, "middle", length: TranslationQueue.batchScalarsMax / 10), there)
         let third = try next(&queue)
-        #expect(third.sentences.count == 10)
+        #expect(third.sentences.reduce(0) { $0 + $1.unicodeScalars.count } <= TranslationQueue.batchScalarsMax)
+        #expect(third.sentences.count > 1)
     }
 
     @Test func `a caller who goes takes what nobody else waits for`() throws {
