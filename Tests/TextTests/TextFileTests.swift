@@ -27,7 +27,7 @@ struct TextFileTests {
         }
     }
 
-    @Test(arguments: ["你好，世界。", "春天来了，花都开了。"])
+    @Test(arguments: ["你好，世界。"])
     func `a few words of Chinese are told by their punctuation`(text: String) throws {
         let file = try TextFile(try #require(ForeignBytes.bytes(of: text, in: "GBK")))
         #expect(file.text == text)
