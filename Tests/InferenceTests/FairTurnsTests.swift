@@ -33,6 +33,18 @@ struct FairTurnsTests {
         #expect(served.contains(77))
     }
 
+    @Test func `a head start is one turn, however many have one`() {
+        var turns = FairTurns<Int>()
+        for id in 0..<10 { turns.join(id, headStart: 1) }
+        var served: [Int] = []
+        for _ in 0..<20 {
+            served.append(turns.next()!)
+            turns.charge(served.last!, 1)
+        }
+        #expect(Set(served.prefix(10)) == Set(0..<10))
+        #expect(Set(served.suffix(10)) == Set(0..<10))
+    }
+
     @Test func `a newcomer and one that has had much take turns`() {
         var turns = FairTurns<String>()
         turns.join("old")
