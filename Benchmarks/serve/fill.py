@@ -1,6 +1,7 @@
 """Writes finished text tasks into the database of a service that is stopped."""
 
 import sqlite3
+import time
 
 LANGUAGES = ["en", "zh", "zh-tw", "ja", "ko", "fr", "de", "es", "it", "pt"]
 NUMBERS = 1_000  # the tasks share so many text numbers
@@ -12,8 +13,7 @@ def translations(path, count):
     database = sqlite3.connect(path)
     database.execute("pragma synchronous = off")
     (present,) = database.execute("select count(*) from translations").fetchone()
-    (now,) = database.execute("select cast(unixepoch('subsec') * 1000 as integer)").fetchone() if sqlite3.sqlite_version_info >= (
-        3, 42) else database.execute("select cast((julianday('now') - 2440587.5) * 86400000 as integer)").fetchone()
+    now = int(time.time() * 1000)
     first, last = present // len(LANGUAGES), count // len(LANGUAGES)
 
     def tasks():

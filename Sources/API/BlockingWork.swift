@@ -4,7 +4,10 @@ import Dispatch
 enum BlockingWork {
     private static let queue = DispatchQueue(label: "voicelingua.api.work", attributes: .concurrent)
 
-    static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    /// - Parameter queue: one's own, where the order counts.
+    static func run<Value: Sendable>(
+        on queue: DispatchQueue = queue, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result { try work() }) }
         }

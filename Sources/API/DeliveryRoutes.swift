@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Store
+import Transcript
 
 /// How the callbacks of a task went.
 struct DeliveryRoutes {

@@ -100,26 +100,3 @@ struct Desk: Sendable {
         return hexadecimal(hash.finalize())
     }
 }
-
-/// A time as RFC 3339 writes it, in UTC with milliseconds.
-func rfc3339(_ milliseconds: Int64) -> String {
-    func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    let days = Int64((Double(milliseconds) / 86_400_000).rounded(.down))
-    let inDay = milliseconds - days * 86_400_000
-    // The calendar from days, with years that begin in March: Hinnant, "chrono-compatible low-level date algorithms".
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    let seconds = inDay / 1_000
-    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(seconds / 3_600, 2) + ":"
-        + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2) + "." + padded(inDay % 1_000, 3) + "Z"
-}

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import NIOCore
 import Store
+import Transcript
 
 /// A recording on its way to the disk: written and hashed as it arrives, by a thread of its own queue.
 ///
@@ -46,7 +47,7 @@ final class ReceivedFile: @unchecked Sendable {
     func finish() async throws -> TaskRequest.Upload {
         if head.count < AudioSignature.bytesMax { try checkHead() }
         try await flush()
-        let digest = try await onQueue {
+        let digest = try await BlockingWork.run(on: queue) {
             try self.file.close()
             try self.blobs.commit(self.upload)
             return self.hash.finalize()
@@ -57,7 +58,7 @@ final class ReceivedFile: @unchecked Sendable {
     /// Nothing of it stays; a file that was finished before is removed too.
     func abandon() async {
         // The reason why it is given up is told already.
-        try? await onQueue {
+        try? await BlockingWork.run(on: queue) {
             try? self.file.close()
             self.blobs.abandon(self.upload)
             try self.blobs.remove([self.upload.key])
@@ -73,7 +74,7 @@ final class ReceivedFile: @unchecked Sendable {
         let bytes = block
         block = ByteBuffer()
         guard bytes.readableBytes > 0 else { return }
-        try await onQueue {
+        try await BlockingWork.run(on: queue) {
             let data = Data(bytes.readableBytesView)
             self.hash.update(data: data)
             do { try self.file.write(contentsOf: data) } catch {
@@ -81,16 +82,4 @@ final class ReceivedFile: @unchecked Sendable {
             }
         }
     }
-
-    private func onQueue<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try work() }) }
-        }
-    }
-}
-
-/// Bytes as hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Transcript
 
 /// What a pull installed: written last, so a folder with a manifest is whole.
 package struct ModelManifest: Codable, Equatable, Sendable {
@@ -136,8 +137,4 @@ func sha256(ofFile path: String) throws -> String {
     var hash = SHA256()
     while let piece = try file.read(upToCount: PullOptions.pieceBytes), !piece.isEmpty { hash.update(data: piece) }
     return hexadecimal(hash.finalize())
-}
-
-func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Transcript
 
 /// A file on its way: `NAME.part`, hashed as it grows, capped, renamed to its name when it is what was promised.
 ///

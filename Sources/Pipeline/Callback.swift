@@ -44,14 +44,9 @@ package struct Callback: Sendable {
                     event: event, taskID: task.id.rawValue, kind: task.request.kind,
                     status: task.status, textNumber: task.request.textNumber,
                     languages: task.request.languages, detectedLanguage: task.detectedLanguage,
-                    createdAt: Callback.time(task.createdMs), finishedAt: task.finishedMs.map(Callback.time),
+                    createdAt: rfc3339(task.createdMs), finishedAt: task.finishedMs.map(rfc3339),
                     audioSeconds: task.audioSeconds, accuracy: task.accuracy, error: task.failure)
             ).utf8)
-    }
-
-    private static func time(_ ms: Int64) -> String {
-        Date(timeIntervalSince1970: Double(ms) / 1000).formatted(
-            Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// `sha256=` and the HMAC-SHA256 over the time, a dot and the body, hexadecimal.
@@ -62,9 +57,4 @@ package struct Callback: Sendable {
             for: Array(timestamp.utf8) + [UInt8(ascii: ".")] + body, using: SymmetricKey(data: secret))
         return "sha256=" + hexadecimal(code)
     }
-}
-
-/// Bytes as lower-case digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

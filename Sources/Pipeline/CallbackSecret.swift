@@ -1,4 +1,5 @@
 import Foundation
+import Transcript
 
 /// The secret callbacks are signed with, where no setting says it: made once, kept for its owner alone.
 package struct CallbackSecret: Sendable {

@@ -84,8 +84,7 @@ package final class ModelPool: Sendable {
         var files = folder.manifest.files
         if model.kind == .whisper, let voice = voiceActivity { files += cache.folder(of: voice)?.manifest.files ?? [] }
         let all = files.map { $0.name + " " + $0.sha256 + "\n" }.joined()
-        let version = SHA256.hash(data: Data(all.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-            .joined()
+        let version = hexadecimal(SHA256.hash(data: Data(all.utf8)))
         state.withLock { $0.versions[name] = version }
         return version
     }

@@ -6,6 +6,8 @@ import Transcript
 /// What this process tells of itself every few seconds.
 package final class ProcessReport: Sendable {
     private let id: String
+    /// Asked once: it may take the network.
+    private let host = ProcessInfo.processInfo.hostName
     private let startedMs: Int64
     private let slots: [QueueName: Int]
     private let standardModel: String
@@ -34,7 +36,6 @@ package final class ProcessReport: Sendable {
     }
 
     package func report() async throws -> Workers.Report {
-        let host = ProcessInfo.processInfo.hostName
         let processID = Int(ProcessInfo.processInfo.processIdentifier)
         var report = Workers.Report(
             id: id, name: "\(host):\(processID)", host: host, processID: processID, startedMs: startedMs)

@@ -41,11 +41,7 @@ struct ModelsCommand: ParsableCommand {
                             $0.name, $0.kind.rawValue, megabytes($0.sizeBytes), $0.installed ? "yes" : "no", $0.licence,
                         ]
                     }
-                let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-                for row in cells {
-                    let padded = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-                    print(padded.joined(separator: "  ").trimmingCharacters(in: .whitespaces))
-                }
+                print(table(cells))
             }
         }
     }
@@ -167,6 +163,15 @@ func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// Rows under their heads, in columns.
+func table(_ rows: [[String]]) -> String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
+            .trimmingCharacters(in: .whitespaces)
+    }.joined(separator: "\n")
 }
 
 func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }
