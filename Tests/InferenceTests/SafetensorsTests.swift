@@ -50,10 +50,9 @@ struct SafetensorsTests {
         }
     }
 
-    @Test func `a file that is missing or a folder is an error that names it`() {
-        #expect(throws: SafetensorsError.missingFile(path: "/tmp/none/x.safetensors")) {
-            try Safetensors(path: "/tmp/none/x.safetensors")
-        }
+    @Test func `a file that is missing or a folder is an error that names it`() throws {
+        let missing = try TemporaryFolder().path("x.safetensors")
+        #expect(throws: SafetensorsError.missingFile(path: missing)) { try Safetensors(path: missing) }
         let error = #expect(throws: SafetensorsError.self) { try Safetensors(path: "/tmp") }
         guard case .unreadable(path: "/tmp", reason: _) = error else { return #expect(Bool(false), "\(error!)") }
     }
