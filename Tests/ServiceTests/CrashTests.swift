@@ -13,6 +13,11 @@ import Transcript
 struct CrashTests {
     private static let crashes = ProcessInfo.processInfo.environment["CRASHES"].flatMap(Int.init) ?? 200
     private static let clients = 4
+    /// Without caches everything is worked for; a small model that is loaded when it is needed does much in a short life.
+    private static let settings = [
+        "--log-level", "debug", "--webhook-allow", "127.0.0.1", "--transcription-cache-seconds", "0",
+        "--translation-cache-seconds", "0", "--preload-models", "none", "--speech-model", "tiny.en",
+    ]
     /// Longest life of the program between its start and the signal.
     private static let lifeMsMax = 2_500
 
@@ -35,7 +40,7 @@ struct CrashTests {
             logs.append(service.program.errors)
             if crash.isMultiple(of: 10) {
                 let starting = try ServingProgram(
-                    ProgramRun.voicelinguaPath(), ["serve", "--port", "0", "--data", data])
+                    ProgramRun.voicelinguaPath(), ["serve", "--port", "0", "--data", data] + CrashTests.settings)
                 await CrashTests.kill(starting, afterMs: .random(in: 0...200, using: &random))
             }
             service = try CrashTests.start(data)
@@ -44,6 +49,8 @@ struct CrashTests {
         await work.close()
         for client in clients { try await client.value }
         let tasks = await work.tasks
+        // While the service runs: callbacks that are due are still to be sent.
+        try checkCallbacks(tasks, receiver)
         #expect(service.stop().status == 0)
         logs.append(service.program.errors)
         print("\(CrashTests.crashes) crashes, \(tasks.count) tasks")
@@ -53,14 +60,10 @@ struct CrashTests {
         let check = try ProgramRun.voicelingua("db", "check", "--data", data)
         #expect(check.output == "nothing is wrong\n", "\(check.output)\(check.errors)")
         try checkWindows(logs)
-        try checkCallbacks(tasks, receiver)
     }
 
     private static func start(_ data: String) throws -> Service {
-        // Without caches everything is worked for; a small model that is loaded when it is needed does much in a short life.
-        try Service(
-            data: data, "--log-level", "debug", "--webhook-allow", "127.0.0.1", "--transcription-cache-seconds", "0",
-            "--translation-cache-seconds", "0", "--preload-models", "none", "--speech-model", "tiny.en")
+        try Service(data: data, flags: settings)
     }
 
     /// Kills a program at a drawn moment and waits for its end.

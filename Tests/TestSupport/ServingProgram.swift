@@ -6,7 +6,13 @@ import Synchronization
 ///
 /// Unchecked: `Process` is started before others see it, and told nothing but signals afterwards.
 package final class ServingProgram: @unchecked Sendable {
-    package enum Problem: Error { case endedEarly(errors: String) }
+    package enum Problem: Error {
+        case endedEarly(errors: String)
+        /// Nothing came for `patienceMs`.
+        case silent(errors: String)
+    }
+
+    private static let patienceMs: Int32 = 120_000
 
     private let process = Process()
     private let output = Pipe()
@@ -39,7 +45,7 @@ package final class ServingProgram: @unchecked Sendable {
 
     /// Waits for the next line.
     ///
-    /// - Throws: `Problem.endedEarly`.
+    /// - Throws: `Problem`.
     package func nextLine() throws -> String {
         try unread.withLock { unread in
             while true {
@@ -47,6 +53,11 @@ package final class ServingProgram: @unchecked Sendable {
                     let line = String(decoding: unread[..<end], as: UTF8.self)
                     unread = Data(unread[(end + 1)...])
                     return line
+                }
+                var wait = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+                // A struct that lives for the call.
+                guard unsafe poll(&wait, 1, ServingProgram.patienceMs) != 0 else {
+                    throw Problem.silent(errors: errors)
                 }
                 let more = output.fileHandleForReading.availableData
                 guard !more.isEmpty else { throw Problem.endedEarly(errors: errors) }
