@@ -1,5 +1,3 @@
-import Foundation
-
 /// Why no task is accepted now.
 package enum Refusal: Sendable, Equatable {
     case tasks(tasksMax: Int)
@@ -24,6 +22,8 @@ package struct Admission: Sendable, Equatable {
     /// Waiting jobs up to which the queue is short and processors are no reason.
     package static let queueShortMax = 20
     package static let retryAfterSecondsMax = 600
+    /// Where no task ever ended: about what a recording of some minutes takes.
+    package static let retryAfterSecondsUnknown = 30
 
     package init(_ settings: APISettings) {
         tasksMax = settings.tasksMax
@@ -45,35 +45,9 @@ package struct Admission: Sendable, Equatable {
         return nil
     }
 
-    /// Seconds until the next place is free: the time between completions lately.
+    /// Seconds until the next place is free: the time from one end of a task to the next.
     package static func retryAfterSeconds(_ pace: Pace) -> Int {
-        guard let interval = pace.intervalSeconds else { return 30 }
+        guard let interval = pace.intervalSeconds else { return retryAfterSecondsUnknown }
         return min(max(1, Int(interval.rounded(.up))), retryAfterSecondsMax)
-    }
-}
-
-/// How fast tasks were completed lately.
-package struct Pace: Sendable, Equatable {
-    package var completed: Int
-    package var meanSeconds: Double
-    package var windowSeconds: Double
-
-    package init(completed: Int, meanSeconds: Double, windowSeconds: Double) {
-        self.completed = completed
-        self.meanSeconds = meanSeconds
-        self.windowSeconds = windowSeconds
-    }
-
-    /// Between two completions; nil where there was none.
-    package var intervalSeconds: Double? { completed == 0 ? nil : windowSeconds / Double(completed) }
-
-    /// Seconds a new task will take with so many before it; nil where nothing is known.
-    ///
-    /// By Little's law there were `completed · mean / window` in the house on average while a task took `mean`. With more
-    /// than that in the house, it takes so much longer.
-    package func estimateSeconds(unfinished: Int) -> Double? {
-        guard completed > 0 else { return nil }
-        let usual = max(1, Double(completed) * meanSeconds / windowSeconds)
-        return meanSeconds * max(1, Double(unfinished + 1) / usual)
     }
 }

@@ -98,22 +98,37 @@ extension HTTPField.Name {
 
 /// Which paths take which methods, to tell a wrong method from a wrong path.
 struct KnownRoutes: Sendable {
-    private let routes: [(parts: [Substring], method: HTTPRequest.Method)]
+    private struct Route {
+        let parts: [Substring]
+        let method: HTTPRequest.Method
+        /// Of each part, whether it takes any text.
+        let captures: [Bool]
+
+        func fits(_ path: [Substring]) -> Bool {
+            path.count == parts.count && zip(zip(parts, captures), path).allSatisfy { $0.1 || $0.0 == $1 }
+        }
+    }
+
+    private let routes: [Route]
 
     init(_ routes: [(path: String, method: HTTPRequest.Method)]) {
-        self.routes = routes.map { ($0.path[...].split(separator: "/"), $0.method) }
+        self.routes = routes.map { path, method in
+            let parts = path[...].split(separator: "/")
+            return Route(parts: parts, method: method, captures: parts.map { $0.hasPrefix("{") || $0.hasPrefix(":") })
+        }
     }
 
     /// What the router calls not found may be a method that does not go there.
     func judge(_ error: any Error, _ request: Request) -> any Error {
         guard let found = error as? HTTPError, found.status == .notFound else { return error }
-        let parts = request.uri.path.split(separator: "/")
-        let allowed = routes.filter { route in
-            route.parts.count == parts.count
-                && zip(route.parts, parts).allSatisfy { $0.hasPrefix("{") || $0.hasPrefix(":") || $0 == $1 }
-        }.map(\.method.rawValue)
-        guard !allowed.isEmpty else { return Absent.route(path: request.uri.path) }
-        return Absent.method(request.method.rawValue, allowed: Array(Set(allowed)).sorted())
+        let path = request.uri.path.split(separator: "/")
+        let fitting = routes.filter { $0.fits(path) }
+        // As the router has it: from left to right, what is written out goes before what takes any text.
+        let nearest = fitting.min { $0.captures.lexicographicallyPrecedes($1.captures) { !$0 && $1 } }
+        guard let nearest else { return Absent.route(path: request.uri.path) }
+        var allowed = Set(fitting.filter { $0.parts == nearest.parts }.map(\.method))
+        if allowed.contains(.get) { allowed.insert(.head) }
+        return Absent.method(request.method.rawValue, allowed: allowed.map(\.rawValue).sorted())
     }
 
     func method(_ method: HTTPRequest.Method) -> String {

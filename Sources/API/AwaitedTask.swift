@@ -64,6 +64,9 @@ extension Request {
     /// Answers while the caller is there; when the connection is closed, the work is cancelled.
     ///
     /// The connection serves no other request afterwards.
+    ///
+    /// - Parameter answer: begins to read the body before it throws: what feeds a body waits for its reader to come, and
+    ///   this for what feeds it. Whatever the head tells is refused before.
     func answerWhileConnected(
         _ answer: @escaping @Sendable (Request) async throws -> Response
     ) async throws -> Response {

@@ -4,8 +4,12 @@ import LanguagePackage
 import Store
 import Transcript
 
-/// What the package format saves, on the newest task that was completed, or on an example where there is none.
+/// What the package format saves: on the largest package of the newest tasks that were completed, or on an example where
+/// there is none.
 struct EncodingRoutes {
+    /// Tasks that are looked at: the newest alone may be a single word.
+    static let newestMax = 20
+
     let desk: Desk
 
     func add(to router: RouterGroup<Visit>) {
@@ -27,7 +31,7 @@ struct EncodingRoutes {
     }
 
     @Sendable private func demo(_ request: Request, _ visit: Visit) async throws -> Response {
-        let path = try await newestPackage(visit)
+        let path = try await largestPackage(visit)
         let demo = try await BlockingWork.run {
             let contents = try path.map { try PackageReader(path: $0).contents() } ?? EncodingExample.contents
             let sizes = try PackageSavings(contents)
@@ -38,12 +42,13 @@ struct EncodingRoutes {
         return .json(demo)
     }
 
-    private func newestPackage(_ visit: Visit) async throws -> String? {
+    private func largestPackage(_ visit: Visit) async throws -> String? {
         var filter = Tasks.Filter()
         filter.status = .completed
         if !visit.caller.seesAll { filter.keyID = visit.caller.key?.id }
-        let newest = try await desk.storage.tasks.list(filter, before: nil, limit: 1).first
-        return newest?.package.map { desk.storage.blobs.path($0.blob) }
+        let newest = try await desk.storage.tasks.list(filter, before: nil, limit: EncodingRoutes.newestMax)
+        let largest = newest.compactMap(\.package).max { $0.sizeBytes < $1.sizeBytes }
+        return largest.map { desk.storage.blobs.path($0.blob) }
     }
 }
 

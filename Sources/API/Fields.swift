@@ -10,7 +10,7 @@ struct Fields {
         case number(Double)
         case flag(Bool)
         case list([Value])
-        case object
+        case object([String: Value])
 
         /// What a parser of JSON made.
         init(json: Any) {
@@ -19,8 +19,8 @@ struct Fields {
             case let number as NSNumber:
                 self = Value.isFlag(number) ? .flag(number.boolValue) : .number(number.doubleValue)
             case let list as [Any]: self = .list(list.map(Value.init(json:)))
-            case is NSNull: self = .null
-            default: self = .object
+            case let object as [String: Any]: self = .object(object.mapValues(Value.init(json:)))
+            default: self = .null
             }
         }
 
@@ -31,11 +31,21 @@ struct Fields {
         }
     }
 
+    /// Up to here every whole number that JSON writes is read as it was written.
+    ///
+    /// - Source: RFC 8259, §6.
+    static let wholeNumberMax = 9_007_199_254_740_991
+
     /// Bytes of a body that are read where they are asked for; more are read on a thread of their own.
     static let hereBytesMax = 64 << 10
 
     private let values: [String: Value]
     private let isForm: Bool
+
+    private init(object: [String: Value]) {
+        values = object
+        isForm = false
+    }
 
     /// A JSON object.
     ///
@@ -44,8 +54,7 @@ struct Fields {
         // Why it cannot be parsed is of no help to whoever wrote it.
         let object = try? JSONSerialization.jsonObject(with: Data(json.readableBytesView))
         guard let object = object as? [String: Any] else { throw Malformed.json(why: "it is no object") }
-        values = object.mapValues(Value.init(json:))
-        isForm = false
+        self.init(object: object.mapValues(Value.init(json:)))
     }
 
     /// Fields of a form; more values than one are a list, and so is `name[]`.
@@ -135,6 +144,28 @@ struct Fields {
             guard case .text(let text) = list.first else { return nil }
             return text
         default: throw Malformed.field(name: name, why: "it has to be a string")
+        }
+    }
+
+    /// A string, or a whole number by its digits.
+    func label(_ name: String) throws -> String? {
+        guard case .number(let number) = values[name] else { return try text(name) }
+        guard number == number.rounded(), number >= 0, number <= Double(Fields.wholeNumberMax) else {
+            throw Malformed.field(
+                name: name, why: "a number here is whole, from 0 to \(Fields.wholeNumberMax); write others as strings")
+        }
+        return String(Int(number))
+    }
+
+    /// A list of objects, each with its own fields; nil in the place of what is no object.
+    func objects(_ name: String) throws -> [Fields?]? {
+        guard case .list(let list) = values[name] else {
+            guard has(name) else { return nil }
+            throw Malformed.field(name: name, why: "it has to be a list of objects")
+        }
+        return list.map { value in
+            guard case .object(let object) = value else { return nil }
+            return Fields(object: object)
         }
     }
 

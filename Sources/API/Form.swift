@@ -28,22 +28,37 @@ struct Form {
 
 /// Reads a form while it arrives.
 struct FormReader {
-    let settings: APISettings
+    private let settings: APISettings
     /// The one field that may be a file.
-    let fileField: String
-    let use: Form.FileUse
+    private let fileField: String
+    private let use: Form.FileUse
     /// Fields that hold texts to work on.
-    let longFields: Set<String>
+    private let longFields: Set<String>
 
+    private var parser: MultipartParser
     private var form = Form()
     private var field: (name: String, value: ByteBuffer)?
     private var isInFile = false
 
-    init(_ settings: APISettings, fileField: String, use: Form.FileUse, longFields: Set<String> = []) {
+    /// Looks at the head of a request, before any of its body is asked for.
+    ///
+    /// - Throws: `Malformed`.
+    init(
+        _ head: HTTPRequest, _ settings: APISettings, fileField: String, use: Form.FileUse,
+        longFields: Set<String> = []
+    ) throws {
+        let type = head.headerFields[.contentType]
+        guard let type, type.lowercased().hasPrefix("multipart/form-data") else {
+            throw Malformed.contentType(found: type, wanted: "multipart/form-data")
+        }
+        do { parser = try MultipartParser(contentType: type) } catch { throw Malformed.multipart(error) }
         self.settings = settings
         self.fileField = fileField
         self.use = use
         self.longFields = longFields
+        if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > bytesMax {
+            throw Malformed.tooLarge(bytesMax: fileBytesMax)
+        }
     }
 
     private var fileBytesMax: Int {
@@ -53,19 +68,14 @@ struct FormReader {
         }
     }
 
+    private var bytesMax: Int {
+        fileBytesMax + longFields.count * settings.textBytesMax + RequestLimits.formOverheadBytesMax
+    }
+
     /// - Throws: `Malformed`, `Refused.slow`, `StoreError`; nothing of a file is left behind then.
-    mutating func read(_ request: Request) async throws -> Form {
-        let type = request.headers[.contentType]
-        guard let type, type.lowercased().hasPrefix("multipart/form-data") else {
-            throw Malformed.contentType(found: type, wanted: "multipart/form-data")
-        }
-        let bytesMax =
-            fileBytesMax + longFields.count * settings.textBytesMax + RequestLimits.formOverheadBytesMax
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax {
-            throw Malformed.tooLarge(bytesMax: fileBytesMax)
-        }
+    mutating func read(_ body: RequestBody) async throws -> Form {
         do {
-            try await read(request.body, type: type, bytesMax: bytesMax)
+            try await take(body)
             return form
         } catch {
             await form.abandon()
@@ -74,8 +84,7 @@ struct FormReader {
         }
     }
 
-    private mutating func read(_ body: RequestBody, type: String, bytesMax: Int) async throws {
-        var parser = try MultipartParser(contentType: type)
+    private mutating func take(_ body: RequestBody) async throws {
         let deadline = BodyDeadline(secondsMax: settings.formSecondsMax)
         var sizeBytes = 0
         for try await chunk in body {
@@ -119,7 +128,7 @@ struct FormReader {
         form.fileName = header.fileName
         isInFile = true
         switch use {
-        case .recording(let blobs): form.recording = try ReceivedFile(blobs: blobs)
+        case .recording(let blobs): form.recording = try ReceivedFile(blobs: blobs, field: fileField)
         case .text: form.text = ByteBuffer()
         }
     }

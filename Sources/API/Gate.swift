@@ -17,7 +17,7 @@ final class Gate: Sendable {
         var arriving = (tasks: 0, jobs: 0)
         /// Those that came into the database so far; a reading may have missed the ones that came meanwhile.
         var arrived = (tasks: 0, jobs: 0)
-        var pace = Pace(completed: 0, meanSeconds: 0, windowSeconds: Double(Gate.paceWindowMs) / 1_000)
+        var pace = Pace.unknown
         var atMs = Int64.min / 2
     }
 
@@ -88,9 +88,9 @@ final class Gate: Sendable {
             refusal, retryAfterSeconds: Admission.retryAfterSeconds(figures.withLock { $0.pace }))
     }
 
-    /// Seconds a task handed in now will take; nil where none was completed lately.
-    func estimateSeconds() -> Double? {
-        figures.withLock { $0.pace.estimateSeconds(unfinished: max(0, $0.unfinished - 1)) }
+    /// Seconds that a task will take that was handed in just now; nil where none of its type was ever completed.
+    func estimateSeconds(of kind: TaskKind) -> Double? {
+        figures.withLock { $0.pace.estimateSeconds(of: kind, unfinished: max(0, $0.unfinished - 1)) }
     }
 
     func pace() async throws -> (pace: Pace, unfinished: Int) {
@@ -107,15 +107,16 @@ final class Gate: Sendable {
         do {
             let unfinished = try await storage.tasks.unfinishedCount(limit: admission.tasksMax)
             let queues = try await storage.queue.statistics()
-            let done = try await storage.tasks.throughput(windowMs: Gate.paceWindowMs)
+            let pace = Pace(
+                lately: try await storage.tasks.throughput(windowMs: Gate.paceWindowMs),
+                usual: try await storage.tasks.usual())
             return figures.withLock { figures in
                 let (tasks, jobs) = (
                     figures.arrived.tasks - known.arrived.tasks, figures.arrived.jobs - known.arrived.jobs
                 )
                 figures.unfinished = unfinished + tasks
                 figures.waiting = queues.reduce(0) { $0 + $1.ready + $1.delayed } + jobs
-                figures.pace.completed = done.count
-                figures.pace.meanSeconds = Double(done.meanMs) / 1_000
+                figures.pace = pace
                 return figures
             }
         } catch {

@@ -14,8 +14,10 @@ package enum Malformed: Error, Equatable {
     /// No worker gets from here to there.
     case unreachable(source: Language?, target: Language, models: [String])
     case tooLarge(bytesMax: Int)
-    case notAudio
+    case notAudio(field: String)
     case emptyFile(name: String)
+    /// A reference that has nothing a transcript could be compared with.
+    case emptyReference
     /// A range of bytes outside the file.
     case range(sizeBytes: Int)
 }
@@ -48,13 +50,19 @@ extension Problem {
                     + "\(models.joined(separator: " "))` installs what is needed.", field: "languages")
         case .tooLarge(let bytesMax):
             self.init(.contentTooLarge, "too_large", "The body has more than \(bytesMax) bytes, which is the limit.")
-        case .notAudio:
+        case .notAudio(let field):
             self.init(
                 .unsupportedMediaType, "not_audio",
-                "The file is no recording; send WAV, MP3, FLAC, Ogg, MP4, WebM, AAC, AMR, AIFF, CAF or WMA.")
+                "\(field) is no recording; send WAV, MP3, FLAC, Ogg, MP4, WebM, AAC, AMR, AIFF, CAF or WMA.",
+                field: field)
         case .range(let sizeBytes):
             self.init(.rangeNotSatisfiable, "range_not_satisfiable", "The file has \(sizeBytes) bytes.")
             headers[.contentRange] = "bytes */\(sizeBytes)"
+        case .emptyReference:
+            self.init(
+                .unprocessableContent, "reference_empty",
+                "reference_text has no word to compare with; write what should be heard, or leave it out.",
+                field: "reference_text")
         case .emptyFile(let name):
             self.init(.unprocessableContent, "empty_file", "\(name) is empty.", field: name)
         }

@@ -163,7 +163,7 @@ extension MultipartParser {
             guard let colon = line.firstIndex(of: ":") else { throw .partHeader(why: "a line without a colon") }
             guard line[..<colon].lowercased() == "content-disposition" else { continue }
             let parameters = parameters(String(line[line.index(after: colon)...]))
-            guard let name = parameters["name"] else { throw .partHeader(why: "a part without a name") }
+            guard let name = parameters["name"], !name.isEmpty else { throw .partHeader(why: "a part without a name") }
             return PartHeader(name: name, fileName: parameters["filename"])
         }
         throw .partHeader(why: "no Content-Disposition")

@@ -22,9 +22,11 @@ struct OpenAIRoutes {
         _ request: Request, _ visit: Visit, _ work: OpenAIRequest.Work
     ) async throws -> Response {
         try await desk.gate.check()
+        let reader = try FormReader(
+            request.head, desk.settings, fileField: "file", use: .recording(desk.storage.blobs))
         return try await request.answerWhileConnected { request in
-            var reader = FormReader(desk.settings, fileField: "file", use: .recording(desk.storage.blobs))
-            let form = try await reader.read(request)
+            var reader = reader
+            let form = try await reader.read(request.body)
             do {
                 guard let file = form.recording else { throw Malformed.fieldMissing(name: "file") }
                 let asked = try OpenAIRequest(Fields(form: form.fields), work, reach: await desk.reach.reach())

@@ -12,6 +12,8 @@ final class ReceivedFile: @unchecked Sendable {
     private static let blockBytes = 256 << 10
 
     let upload: Blobs.Upload
+    /// The field of the form it comes in.
+    private let field: String
     private let blobs: Blobs
     private let file: FileHandle
     private let queue = DispatchQueue(label: "voicelingua.upload")
@@ -23,8 +25,9 @@ final class ReceivedFile: @unchecked Sendable {
     private(set) var head: [UInt8] = []
 
     /// - Throws: `StoreError`.
-    init(blobs: Blobs) throws {
+    init(blobs: Blobs, field: String) throws {
         self.blobs = blobs
+        self.field = field
         upload = try blobs.begin("uploads")
         guard let file = FileHandle(forWritingAtPath: upload.path) else {
             blobs.abandon(upload)
@@ -66,8 +69,8 @@ final class ReceivedFile: @unchecked Sendable {
     }
 
     private func checkHead() throws {
-        guard !head.isEmpty else { throw Malformed.emptyFile(name: "The file") }
-        guard AudioSignature.container(head) != nil else { throw Malformed.notAudio }
+        guard !head.isEmpty else { throw Malformed.emptyFile(name: field) }
+        guard AudioSignature.container(head) != nil else { throw Malformed.notAudio(field: field) }
     }
 
     private func flush() async throws {

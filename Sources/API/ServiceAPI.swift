@@ -34,7 +34,7 @@ package struct ServiceAPI: Sendable {
     }
 
     package func router() -> Router<Visit> {
-        let router = Router(context: Visit.self)
+        let router = Router(context: Visit.self, options: .autoGenerateHeadEndpoints)
         let listed = ServiceAPI.routes(of: bare())
         router.add(middleware: Answers(metrics: metrics, routes: KnownRoutes(listed)))
         router.add(middleware: KeyField(keyring: keyring, settings: settings))
@@ -43,7 +43,7 @@ package struct ServiceAPI: Sendable {
         return router
     }
 
-    /// Every route, as OpenAPI writes paths.
+    /// Every route, as OpenAPI writes paths; HEAD goes wherever GET does and is not listed.
     package func routes() -> [(path: String, method: HTTPRequest.Method)] { ServiceAPI.routes(of: bare()) }
 
     /// The server, to be run in a group of services; it stops when the group does.

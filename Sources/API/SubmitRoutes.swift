@@ -18,10 +18,10 @@ struct SubmitRoutes {
     @Sendable private func audio(_ request: Request, _ visit: Visit) async throws -> Response {
         try await desk.gate.check()
         let key = try desk.idempotencyKey(request)
-        var reader = FormReader(
-            desk.settings, fileField: "audio_file", use: .recording(desk.storage.blobs),
+        var reader = try FormReader(
+            request.head, desk.settings, fileField: "audio_file", use: .recording(desk.storage.blobs),
             longFields: ["reference_text"])
-        let form = try await reader.read(request)
+        let form = try await reader.read(request.body)
         do {
             guard let recording = form.recording else { throw Malformed.fieldMissing(name: "audio_file") }
             let fields = Fields(form: form.fields)
@@ -50,8 +50,8 @@ struct SubmitRoutes {
     @Sendable private func textFile(_ request: Request, _ visit: Visit) async throws -> Response {
         try await desk.gate.check()
         let key = try desk.idempotencyKey(request)
-        var reader = FormReader(desk.settings, fileField: "text_file", use: .text)
-        let form = try await reader.read(request)
+        var reader = try FormReader(request.head, desk.settings, fileField: "text_file", use: .text)
+        let form = try await reader.read(request.body)
         guard let bytes = form.text else { throw Malformed.fieldMissing(name: "text_file") }
         let fields = Fields(form: form.fields)
         let expected = try TaskFields.spoken(fields, "source_language").flatMap(Language.init(rawValue:))
@@ -75,7 +75,7 @@ struct SubmitRoutes {
         let task = created.task
         var headers: HTTPFields = [.location: "/api/v1/tasks/\(task.id)"]
         if case .same = created { headers[.idempotentReplayed] = "true" }
-        let estimate = task.status.isFinal ? nil : desk.gate.estimateSeconds()
+        let estimate = task.status.isFinal ? nil : desk.gate.estimateSeconds(of: task.request.kind)
         return .json(AcceptedView(task, estimateSeconds: estimate), status: .accepted, headers: headers)
     }
 }

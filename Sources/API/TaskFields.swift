@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import Text
 import Transcript
 
 /// What a request says of the task it hands in, checked, and the same for forms and JSON.
@@ -20,7 +21,7 @@ struct TaskFields {
     init(_ fields: Fields) throws {
         languages = try fields.names("languages").map { try TaskFields.languages($0, field: "languages") }
         sourceLanguage = try TaskFields.spoken(fields, "source_language")
-        textNumber = try fields.text("text_number")
+        textNumber = try fields.label("text_number")
         if let textNumber, !TextNumber.isValid(textNumber) {
             throw Malformed.field(
                 name: "text_number",
@@ -79,7 +80,7 @@ struct TaskFields {
 
     /// A request with these, into what the workers reach where no languages are named.
     ///
-    /// - Throws: `Malformed.unreachable`, `Malformed.field`, `Absent.model`.
+    /// - Throws: `Malformed.unreachable`, `Malformed.field`, `Malformed.emptyReference`, `Absent.model`.
     func request(_ kind: TaskKind, text: String?, reach: Reach) throws -> TaskRequest {
         let source = sourceLanguage.flatMap(Language.init(rawValue:))
         if kind == .text, sourceLanguage != nil, source == nil {
@@ -94,6 +95,7 @@ struct TaskFields {
         if accuracyThreshold != nil, kind == .audio, text == nil {
             throw Malformed.field(name: "accuracy_threshold", why: "there is no reference_text to compare with")
         }
+        if kind == .audio, let text, !ComparedText.hasAny(in: text) { throw Malformed.emptyReference }
         var request = TaskRequest(kind: kind, languages: targets)
         request.sourceLanguage = sourceLanguage
         request.textNumber = textNumber

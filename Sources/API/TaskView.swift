@@ -9,9 +9,10 @@ struct TaskView: Encodable {
         let download: String
         let transcript: String?
         let accuracy: String?
+        let deliveries: String?
 
         enum CodingKeys: String, CodingKey {
-            case events, download, transcript, accuracy
+            case events, download, transcript, accuracy, deliveries
             case own = "self"
         }
 
@@ -22,6 +23,7 @@ struct TaskView: Encodable {
             let isAudio = task.request.kind == .audio
             transcript = isAudio ? own + "/transcript" : nil
             accuracy = isAudio && task.request.text != nil ? own + "/accuracy" : nil
+            deliveries = task.request.callbackURL != nil ? own + "/deliveries" : nil
         }
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Store
@@ -71,18 +70,53 @@ struct TranslationRoutes {
         return Results.Query(language: known, textNumber: number, source: text)
     }
 
-    private struct Batch: Decodable {
-        struct Query: Decodable {
-            let language: String
-            let textNumber: String
-            let source: String
+    /// A query of a batch, which has its own result or error.
+    private struct Asked {
+        let language: String?
+        let textNumber: String?
+        let source: String?
+        let query: Result<Results.Query, any Error>
 
-            enum CodingKeys: String, CodingKey {
-                case language, source
-                case textNumber = "text_number"
+        /// - Parameter fields: nil where the query is no object.
+        init(_ fields: Fields?) {
+            // What is of the wrong type the error tells; it is not repeated.
+            language = try? fields?.text("language")
+            textNumber = try? fields?.label("text_number")
+            source = try? fields?.text("source")
+            query = Result {
+                guard let fields else {
+                    throw Malformed.field(
+                        name: "queries", why: "each is an object with `language`, `text_number` and `source`")
+                }
+                func required(_ name: String, _ text: String?) throws -> String {
+                    guard let text else { throw Malformed.fieldMissing(name: name) }
+                    return text
+                }
+                return try TranslationRoutes.query(
+                    language: required("language", fields.text("language")),
+                    number: required("text_number", fields.label("text_number")),
+                    source: required("source", fields.text("source")))
             }
         }
-        let queries: [Query]
+
+        func answer(_ found: [Results.Query: Results.Found]) -> Answer {
+            let result = query.flatMap { query -> Result<Found, any Error> in
+                guard let translation = found[query] else {
+                    return .failure(
+                        Absent.translation(
+                            language: query.language, textNumber: query.textNumber, source: query.source))
+                }
+                return .success(Found(translation))
+            }
+            var answer = Answer(language: language, textNumber: textNumber, source: source)
+            switch result {
+            case .success(let translation): answer.translation = translation
+            case .failure(let error):
+                let problem = Problem(error)
+                answer.error = .init(code: problem.code, detail: problem.detail)
+            }
+            return answer
+        }
     }
 
     private struct Answer: Encodable {
@@ -90,11 +124,11 @@ struct TranslationRoutes {
             let code: String
             let detail: String
         }
-        let language: String
-        let textNumber: String
-        let source: String
-        let translation: Found?
-        let error: Failure?
+        let language: String?
+        let textNumber: String?
+        let source: String?
+        var translation: Found?
+        var error: Failure?
 
         enum CodingKeys: String, CodingKey {
             case language, source, translation, error
@@ -104,40 +138,15 @@ struct TranslationRoutes {
 
     @Sendable private func batch(_ request: Request, _ visit: Visit) async throws -> Response {
         let body = try await desk.body(request, bytesMax: RequestLimits.jsonBytesMax)
-        let batch: Batch
-        do { batch = try JSONDecoder().decode(Batch.self, from: Data(body.readableBytesView)) } catch {
-            throw Malformed.json(why: "it needs `queries`, each with `language`, `text_number` and `source`")
-        }
-        guard batch.queries.count <= RequestLimits.batchMax else {
+        let fields = try await Fields.computed(body) { try Fields(json: body) }
+        guard let queries = try fields.objects("queries") else { throw Malformed.fieldMissing(name: "queries") }
+        guard queries.count <= RequestLimits.batchMax else {
             throw Malformed.field(name: "queries", why: "there are more than \(RequestLimits.batchMax)")
         }
-        // Each query has its own result or error.
-        let queries = batch.queries.map { asked in
-            Result {
-                try TranslationRoutes.query(language: asked.language, number: asked.textNumber, source: asked.source)
-            }
-        }
+        let asked = queries.map(Asked.init)
+        // Those that are none have their errors already.
         let found = try await desk.storage.results.translations(
-            queries.compactMap { try? $0.get() }, visibleTo: TranslationRoutes.owner(visit))
-        var answers: [Answer] = []
-        for (asked, query) in zip(batch.queries, queries) {
-            var translation: Found?
-            var problem: Problem?
-            switch query {
-            case .failure(let error): problem = Problem(error)
-            case .success(let query):
-                translation = found[query].map { Found($0) }
-                if translation == nil {
-                    problem = Problem(
-                        Absent.translation(
-                            language: query.language, textNumber: query.textNumber, source: query.source))
-                }
-            }
-            answers.append(
-                Answer(
-                    language: asked.language, textNumber: asked.textNumber, source: asked.source,
-                    translation: translation, error: problem.map { .init(code: $0.code, detail: $0.detail) }))
-        }
-        return .json(["results": answers])
+            asked.compactMap { try? $0.query.get() }, visibleTo: TranslationRoutes.owner(visit))
+        return .json(["results": asked.map { $0.answer(found) }])
     }
 }

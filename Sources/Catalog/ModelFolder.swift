@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 import Transcript
 
 /// What a pull installed: written last, so a folder with a manifest is whole.
@@ -36,11 +37,38 @@ package struct ModelManifest: Codable, Equatable, Sendable {
 }
 
 extension ModelManifest {
+    /// Which file it was: a manifest is never written to, another one takes its place.
+    private struct Stamp: Equatable {
+        let device: UInt
+        let inode: UInt
+        let sizeBytes: Int
+        let modifiedNs: Int
+    }
+
+    /// Manifests that were read, by their paths: every text that is translated asks what is installed.
+    private static let read = Mutex<[String: (stamp: Stamp, manifest: ModelManifest)]>([:])
+    /// More than any catalog has models; past it all are read anew.
+    private static let readMax = 256
+
     /// No manifest that can be read, no model: the reason does not matter to anybody.
     init?(folder: String) {
-        guard let json = try? Data(contentsOf: URL(fileURLWithPath: folder + "/" + ModelManifest.fileName)),
+        let path = folder + "/" + ModelManifest.fileName
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        let stamp = Stamp(
+            device: UInt(status.st_dev), inode: UInt(status.st_ino), sizeBytes: Int(status.st_size),
+            modifiedNs: nanoseconds(status.st_mtim))
+        if let known = ModelManifest.read.withLock({ $0[path] }), known.stamp == stamp {
+            self = known.manifest
+            return
+        }
+        guard let json = try? Data(contentsOf: URL(fileURLWithPath: path)),
             let manifest = try? JSONDecoder().decode(ModelManifest.self, from: json)
         else { return nil }
+        ModelManifest.read.withLock { read in
+            if read.count >= ModelManifest.readMax { read = [:] }
+            read[path] = (stamp, manifest)
+        }
         self = manifest
     }
 }
@@ -118,8 +146,10 @@ func fileSize(_ path: String) -> Int? {
 private func modified(_ path: String) -> Int {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return 0 }
-    return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+    return nanoseconds(status.st_mtim)
 }
+
+private func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
 
 /// Everything below a folder that is no folder, by its path from there.
 func plainFiles(below folder: String) -> [String] {

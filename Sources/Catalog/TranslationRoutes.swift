@@ -114,6 +114,9 @@ extension ModelCache {
     package func translationRoutes(catalog: ModelCatalog = .current) -> TranslationRoutes {
         TranslationRoutes(
             catalog: catalog,
-            installed: Set(catalog.models.filter { isInstalled($0) }.compactMap { $0.translation?.direction }))
+            installed: Set(
+                catalog.models.compactMap { model in
+                    model.translation.flatMap { isInstalled(model) ? $0.direction : nil }
+                }))
     }
 }

@@ -30,6 +30,35 @@ package struct Tasks: Sendable {
         }
     }
 
+    /// Tasks that ended in a time.
+    package struct Throughput: Sendable, Equatable {
+        package var count: Int
+        /// The mean of their times from creation to end.
+        package var meanMs: Int64
+        /// From the first creation to the last end, and at most the time that is looked at.
+        package var spanMs: Int64
+
+        package init(count: Int, meanMs: Int64, spanMs: Int64) {
+            self.count = count
+            self.meanMs = meanMs
+            self.spanMs = spanMs
+        }
+    }
+
+    /// What tasks took from creation to end.
+    package struct Usual: Sendable, Equatable {
+        package var meanMs: Int64
+        package var leastMs: Int64
+
+        package init(meanMs: Int64, leastMs: Int64) {
+            self.meanMs = meanMs
+            self.leastMs = leastMs
+        }
+    }
+
+    /// Completed tasks of a type that tell what one takes: few, so that it is what they take now.
+    package static let usualMax = 20
+
     package struct Filter: Sendable, Equatable {
         package var status: TaskStatus?
         package var kind: TaskKind?
@@ -123,16 +152,37 @@ package struct Tasks: Sendable {
         }
     }
 
-    /// Tasks that were completed or failed in the last `windowMs`, and the mean of their times from creation to end: for
-    /// estimates.
-    package func throughput(windowMs: Int64) async throws -> (count: Int, meanMs: Int64) {
+    /// Tasks that were completed or failed in the last `windowMs`: for estimates.
+    package func throughput(windowMs: Int64) async throws -> Throughput {
         try await database.read { transaction in
             try transaction.row(
                 """
-                select count(*), coalesce(avg(finished_ms - created_ms), 0) from tasks
-                where finished_ms > $1 and status <> 'cancelled'
+                select count(*), coalesce(avg(finished_ms - created_ms), 0),
+                  coalesce(max(finished_ms) - min(created_ms), 0)
+                from tasks where finished_ms > $1 and status <> 'cancelled'
                 """, transaction.now - windowMs
-            ) { (try $0.next(), Int64(try $0.next(Double.self))) }!
+            ) {
+                Throughput(
+                    count: try $0.next(), meanMs: Int64(try $0.next(Double.self)), spanMs: min(try $0.next(), windowMs))
+            }!
+        }
+    }
+
+    /// What the newest completed tasks of each type took, however long ago that was.
+    package func usual() async throws -> [TaskKind: Usual] {
+        try await database.read { transaction in
+            var usual: [TaskKind: Usual] = [:]
+            for kind in TaskKind.allCases {
+                usual[kind] = try transaction.row(
+                    """
+                    select avg(took_ms), min(took_ms) from (
+                      select finished_ms - created_ms as took_ms from tasks where kind = $1 and status = 'completed'
+                      order by created_ms desc, id desc limit $2) as newest
+                    having count(*) > 0
+                    """, kind, Tasks.usualMax
+                ) { Usual(meanMs: Int64(try $0.next(Double.self)), leastMs: try $0.next()) }
+            }
+            return usual
         }
     }
 

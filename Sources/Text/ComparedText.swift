@@ -35,6 +35,14 @@ package struct ComparedText: Sendable, Equatable {
         self.text = String(kept)
     }
 
+    /// Whether anything of a text is left to be compared, in any language.
+    package static func hasAny(in text: String) -> Bool {
+        let isKept = { (scalar: Unicode.Scalar) in !scalar.isPassedOver }
+        // Of symbols some become letters, and only a text without anything else is turned over for them.
+        return text.unicodeScalars.contains(where: isKept)
+            || text.precomposedStringWithCompatibilityMapping.unicodeScalars.contains(where: isKept)
+    }
+
     package var words: [Substring] { text.split(separator: " ") }
     package var characters: [Unicode.Scalar] { Array(text.unicodeScalars) }
 

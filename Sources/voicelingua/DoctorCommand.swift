@@ -6,7 +6,8 @@ import Inference
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Says what this machine has and lacks for transcribing and translating, and how to get it.")
+        abstract: "Says what this machine has and lacks for transcribing and translating, and how to get it.",
+        discussion: "Example: voicelingua doctor")
 
     func run() throws {
         try reporting {

@@ -5,7 +5,8 @@ import Transcript
 
 struct LanguagesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "languages", abstract: "Says which languages are translated into which, and what is missing.")
+        commandName: "languages", abstract: "Says which languages are translated into which, and what is missing.",
+        discussion: "Example: voicelingua languages --json")
 
     @Flag(help: "Write an array of JSON objects, one a pair.") var json = false
 

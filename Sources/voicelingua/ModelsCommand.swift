@@ -6,10 +6,12 @@ import Transcript
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Lists, pulls, verifies and locates models.",
+        discussion: "Example: voicelingua models pull base silero-vad",
         subcommands: [List.self, Pull.self, Verify.self, Path.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the models of the catalog.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the models of the catalog.", discussion: "Example: voicelingua models list --json")
 
         @Flag(help: "Write an array of JSON objects.") var json = false
 
@@ -48,7 +50,8 @@ struct ModelsCommand: ParsableCommand {
 
     struct Pull: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Installs models; one that is installed and unaltered is left alone.")
+            abstract: "Installs models; one that is installed and unaltered is left alone.",
+            discussion: "Example: voicelingua models pull base --languages pt,fr")
 
         @Argument(help: "Names of the catalog.") var names: [String] = []
 
@@ -98,7 +101,8 @@ struct ModelsCommand: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hashes the files of models again; without names, of all that are installed.")
+            abstract: "Hashes the files of models again; without names, of all that are installed.",
+            discussion: "Example: voicelingua models verify base")
 
         @Argument(help: "Names of the catalog.") var names: [String] = []
 
@@ -129,7 +133,8 @@ struct ModelsCommand: ParsableCommand {
 
     struct Path: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints the folder of an installed model, or of all models.")
+            abstract: "Prints the folder of an installed model, or of all models.",
+            discussion: "Example: voicelingua models path base")
 
         @Argument(help: "A name of the catalog.") var name: String?
 

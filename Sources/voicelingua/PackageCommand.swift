@@ -7,6 +7,7 @@ import Transcript
 struct PackageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "package", abstract: "Shows what is in a language package, and takes texts out of it.",
+        discussion: "Example: voicelingua package show 17.vlpk",
         subcommands: [Show.self, Export.self])
 
     struct Show: ParsableCommand {
@@ -39,7 +40,8 @@ struct PackageCommand: ParsableCommand {
             discussion: """
                 Without --language JSON is the whole package, and other forms are what was heard, or of a text task \
                 the text it was given. With --output the file bears the name of the package, the language, and \
-                `.text` where it was written.
+                `.text` where it was written. With --json standard output gets an object with the text, or with \
+                the path of the file.
 
                 Example: voicelingua package export 17.vlpk --format srt --language fr --output subtitles
                 """)
@@ -50,6 +52,13 @@ struct PackageCommand: ParsableCommand {
         @Option(help: "AUDIO for what was heard, TEXT for what was written; where there is but one, that.")
         var source: TextSource?
         @Option(help: "Write the result into this folder; zip needs it.") var output: String?
+        @Flag(help: "Write a JSON object, with the text or the path of the file.") var json = false
+
+        /// One of the two is there.
+        private struct Exported: Encodable {
+            var text: String?
+            var file: String?
+        }
 
         func validate() throws {
             if format == .zip && output == nil { throw ValidationError("--format zip needs --output DIR.") }
@@ -61,10 +70,10 @@ struct PackageCommand: ParsableCommand {
                 try makeFolder()
                 guard let form = format.format else { return try zip(reader) }
                 let text = try text(form, of: reader)
-                guard let output else { return try write(text) }
+                guard let output else { return json ? try printJSON(Exported(text: text)) : try write(text) }
                 let path = "\(output)/\(stem(reader)).\(form.fileExtension)"
                 try ResultFile.write(text, to: path)
-                print(oneLine(path))
+                try tell(path)
             }
         }
 
@@ -82,7 +91,11 @@ struct PackageCommand: ParsableCommand {
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
             let path = "\(output ?? ".")/\(stem(reader)).zip"
             try PackageZip.write(reader.contents(), package: bytes, to: path, borders: sentences)
-            print(oneLine(path))
+            try tell(path)
+        }
+
+        private func tell(_ path: String) throws {
+            json ? try printJSON(Exported(file: path)) : print(oneLine(path))
         }
 
         private func makeFolder() throws {

@@ -20,6 +20,8 @@ struct TranscribeCommand: ParsableCommand {
             `voicelingua models pull`; `voicelingua languages` says which are there.
 
             Errors are one line each and make the exit code 1; the other files are done all the same.
+
+            Example: voicelingua transcribe talk.mp3 --format srt --to pt --output subtitles
             """)
 
     @Argument(help: "Files or folders of audio or video; - is standard input.") var files: [String]

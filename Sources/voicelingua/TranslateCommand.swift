@@ -21,6 +21,8 @@ struct TranslateCommand: ParsableCommand {
             or languages, each translation follows a line `==> FILE, LANGUAGE <==`; with --output each goes to a file \
             with the language in its name. JSON is one object an input, with every sentence, its translation and its \
             sanity score. Sentences that look wrong are counted on standard error.
+
+            Example: voicelingua translate talk.srt --to pt,fr --output subtitles
             """)
 
     /// Under this, the encoding of a file is told.

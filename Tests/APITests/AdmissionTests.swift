@@ -1,6 +1,7 @@
 import API
 import Foundation
 import HummingbirdTesting
+import Store
 import TestSupport
 import Testing
 
@@ -35,19 +36,51 @@ struct AdmissionTests {
         #expect(admission.refusal(unfinished: 150, waiting: 2_000, machine: working) == nil)
     }
 
-    @Test func `the time to come back is that between completions`() {
-        func seconds(_ completed: Int) -> Int {
-            Admission.retryAfterSeconds(Pace(completed: completed, meanSeconds: 5, windowSeconds: 300))
-        }
-        #expect([0, 1, 60, 10_000].map(seconds) == [30, 300, 5, 1])
+    private static let usual: [TaskKind: Tasks.Usual] = [.audio: .init(meanMs: 60_000, leastMs: 8_000)]
+
+    private func pace(ended count: Int, meanMs: Int64, spanMs: Int64) -> Pace {
+        Pace(lately: .init(count: count, meanMs: meanMs, spanMs: spanMs), usual: AdmissionTests.usual)
     }
 
-    @Test func `an estimate grows with what is before, and is none where nothing is known`() {
-        #expect(Pace(completed: 0, meanSeconds: 0, windowSeconds: 300).estimateSeconds(unfinished: 3) == nil)
-        // Six a minute of ten seconds each: one at a time.
-        let pace = Pace(completed: 30, meanSeconds: 10, windowSeconds: 300)
-        #expect(pace.estimateSeconds(unfinished: 0) == 10)
-        #expect(pace.estimateSeconds(unfinished: 9) == 100)
+    @Test func `the time to come back is that between two ends of tasks while there is work`() {
+        // Five seconds each: alone, one after the other, ten at once, four hundred at once, two with an hour between.
+        let paces = [
+            pace(ended: 1, meanMs: 5_000, spanMs: 5_000), pace(ended: 60, meanMs: 5_000, spanMs: 300_000),
+            pace(ended: 60, meanMs: 5_000, spanMs: 30_000), pace(ended: 6_000, meanMs: 5_000, spanMs: 75_000),
+            pace(ended: 2, meanMs: 5_000, spanMs: 3_610_000),
+        ]
+        #expect(paces.map(Admission.retryAfterSeconds) == [5, 5, 1, 1, 5])
+        #expect(Admission.retryAfterSeconds(pace(ended: 5, meanMs: 3_000_000, spanMs: 300_000)) == 60)
+        #expect(Admission.retryAfterSeconds(pace(ended: 1, meanMs: 3_000_000, spanMs: 3_000_000)) == 600)
+    }
+
+    @Test func `where nothing ended lately, what was completed before tells when to come back`() {
+        #expect(Admission.retryAfterSeconds(pace(ended: 0, meanMs: 0, spanMs: 0)) == 60)
+        #expect(Admission.retryAfterSeconds(.unknown) == Admission.retryAfterSecondsUnknown)
+    }
+
+    @Test func `an estimate is of the type, and grows with what is before`() {
+        // Thirty were handed in together and ended within a minute.
+        let busy = pace(ended: 30, meanMs: 40_000, spanMs: 60_000)
+        #expect(busy.estimateSeconds(of: .audio, unfinished: 39) == 120)
+        // Nobody is faster than the fastest.
+        #expect(busy.estimateSeconds(of: .audio, unfinished: 0) == 8)
+        // Measured one at a time, or long ago.
+        #expect(pace(ended: 0, meanMs: 0, spanMs: 0).estimateSeconds(of: .audio, unfinished: 1) == 120)
+        #expect(busy.estimateSeconds(of: .text, unfinished: 0) == nil)
+    }
+
+    @Test func `a task is told an estimate by those of its type that were completed`() async throws {
+        let house = try await House()
+        var request = TaskRequest(kind: .text, languages: [.french])
+        request.text = "Hello."
+        _ = try await house.storage.tasks.create(request)
+        try await TestWorker(storage: house.storage).work()
+        let text = try await house.ask(
+            .post, "/api/v1/tasks/text", json: "{\"text_content\": \"Hi.\", \"languages\": [\"fr\"]}")
+        #expect(try text.json()["estimate_seconds"] is Double)
+        let form = TestForm().field("languages", "fr").file("audio_file", "1.wav")
+        #expect(try await house.post("/api/v1/tasks/audio", form).json()["estimate_seconds"] is NSNull)
     }
 
     @Test func `load is read from the kernel's files, with the limit of the control group`() throws {

@@ -143,7 +143,32 @@ struct AuthenticationTests {
         let path = try await house.ask(.get, "/api/v1/nothing")
         #expect(try path.status == .notFound && (try path.code()) == "not_found")
         let method = try await house.ask(.put, "/api/v1/tasks/1")
-        #expect(method.status == .methodNotAllowed && method.headers[.allow] == "DELETE, GET")
+        #expect(method.status == .methodNotAllowed && method.headers[.allow] == "DELETE, GET, HEAD")
         #expect(try await house.ask(.post, "/v1/nothing").text.contains("\"error\":{"))
+    }
+
+    /// Beside each stands a route that takes any text in its place.
+    @Test(arguments: ["tasks/audio", "tasks/text", "tasks//text/", "tasks/text/upload", "translations/batch"])
+    func `a route that is posted to says so, and nothing of the one beside it`(route: String) async throws {
+        let house = try await House()
+        for method in [HTTPRequest.Method.get, .head, .delete] {
+            let response = try await house.ask(method, "/api/v1/" + route)
+            #expect(response.status == .methodNotAllowed && response.headers[.allow] == "POST", "\(method) \(route)")
+        }
+    }
+
+    @Test func `HEAD tells what GET does, without a body`() async throws {
+        let house = try await House()
+        let id = try await house.submit()
+        for uri in ["/api/v1/tasks/\(id)", "/api/v1/tasks", "/docs", "/openapi.json", "/health", "/v1/models"] {
+            let (got, head) = (try await house.ask(.get, uri), try await house.ask(.head, uri))
+            #expect(head.status == got.status && head.body.readableBytes == 0, "\(uri)")
+            #expect(head.headers[.contentType] == got.headers[.contentType])
+            #expect(head.headers[.contentLength] == String(got.body.readableBytes))
+        }
+        #expect(try await house.ask(.head, "/api/v1/tasks/x").status == .notFound)
+        let locked = try await House()
+        let (_, headers) = try await key(locked, [.submit])
+        #expect(try await locked.ask(.head, "/api/v1/tasks", headers: headers).status == .forbidden)
     }
 }

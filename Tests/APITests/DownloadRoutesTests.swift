@@ -84,7 +84,19 @@ struct DownloadRoutesTests {
         #expect(try response.status == .gone && (try response.code()) == "package_gone")
     }
 
-    @Test func `the demonstration measures an example, then the newest task`() async throws {
+    @Test func `the demonstration takes the largest package of the newest`() async throws {
+        let house = try await House()
+        let large = try #require(try await finished(house).split(separator: "/").dropLast().last)
+        for _ in 1..<20 { _ = try await house.submit("Hi.") }
+        try await TestWorker(storage: house.storage).work()
+        #expect(try await house.ask(.get, "/api/v1/encoding/demo").json()["task_id"] as? String == String(large))
+        // One more, and it is not among the newest any longer.
+        _ = try await house.submit("Hi.")
+        try await TestWorker(storage: house.storage).work()
+        #expect(try await house.ask(.get, "/api/v1/encoding/demo").json()["task_id"] as? String != String(large))
+    }
+
+    @Test func `the demonstration measures an example, then a task`() async throws {
         let house = try await House()
         let example = try await house.ask(.get, "/api/v1/encoding/demo").json()
         #expect(example["example"] as? String == "example")

@@ -41,6 +41,13 @@ struct House {
         try await api.service().test(.ahc(), ask)
     }
 
+    /// Asks over connections of the test's own making.
+    ///
+    /// - Parameter ask: is given the port.
+    func live<Value>(_ ask: @Sendable (_ port: Int) async throws -> Value) async throws -> Value {
+        try await api.service().test(.live) { try await ask(#require($0.port)) }
+    }
+
     /// Asks without one.
     func ask<Value>(_ ask: @Sendable (any TestClientProtocol) async throws -> Value) async throws -> Value {
         try await api.service().test(.router, ask)

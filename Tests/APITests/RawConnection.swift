@@ -58,6 +58,20 @@ final class RawConnection {
         }
     }
 
+    /// Waits, on a thread of its own, until something came or the connection was closed.
+    ///
+    /// - Returns: false where neither happened in time.
+    func hasNews(withinMs: Int32) async -> Bool {
+        let descriptor = descriptor
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                // One descriptor, which lives during the call.
+                continuation.resume(returning: unsafe poll(&wait, 1, withinMs) > 0)
+            }
+        }
+    }
+
     func close() { Foundation.close(descriptor) }
 }
 

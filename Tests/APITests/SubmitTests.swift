@@ -54,6 +54,8 @@ struct SubmitTests {
         ("field_invalid", 422, audio.field("prompt", String(repeating: "a", count: 5_000))),
         ("field_invalid", 422, audio.field("model", String(repeating: "a", count: 17_000))),
         ("empty_file", 422, TestForm().file("audio_file", "a.wav", [])),
+        ("reference_empty", 422, audio.field("reference_text", " …!?\n「」 ")),
+        ("bad_multipart", 400, audio.field("", "fr")),
         ("language_unsupported", 422, audio.field("languages", "ko").field("source_language", "en")),
         ("model_not_found", 404, audio.field("languages", "fr").field("model", "huge")),
     ])
@@ -65,6 +67,34 @@ struct SubmitTests {
         #expect(response.headers[.contentType] == "application/problem+json")
         #expect(house.blobs("uploads").isEmpty)
         #expect(try await house.storage.tasks.list(.init(), before: nil, limit: 10).isEmpty)
+    }
+
+    @Test(arguments: [("/api/v1/tasks/audio", "audio_file"), ("/v1/audio/transcriptions", "file")])
+    func `what is wrong with a file names its field`(route: String, field: String) async throws {
+        let house = try await House()
+        for content in [[], Array("%PDF-1.7 and so on".utf8)] as [[UInt8]] {
+            let response = try await house.post(route, TestForm().field("model", "base").file(field, "a.wav", content))
+            let error = try response.json()
+            let named = error["field"] ?? (error["error"] as? [String: Any])?["param"]
+            #expect(named as? String == field, "\(response.text)")
+            #expect(response.text.contains("\"\(field) is "))
+        }
+    }
+
+    @Test(arguments: ["5", "①", "™", "い"])
+    func `a reference of one letter, number or sign that stands for one is compared`(reference: String) async throws {
+        let form = SubmitTests.audio.field("languages", "fr").field("reference_text", reference)
+        #expect(try await House().post("/api/v1/tasks/audio", form).status == .accepted)
+    }
+
+    @Test(arguments: [
+        ("7", "7"), ("0", "0"), ("12.0", "12"), ("9007199254740991", "9007199254740991"), ("\"007\"", "007"),
+    ])
+    func `a text number in JSON may be a number`(written: String, number: String) async throws {
+        let house = try await House()
+        _ = try await house.submit("Hi.", "\"languages\": [\"fr\"], \"text_number\": \(written)")
+        let task = try #require(try await house.storage.tasks.list(.init(), before: nil, limit: 1).first)
+        #expect(task.request.textNumber == number)
     }
 
     @Test func `a body that is not there in time is given up`() async throws {
@@ -189,6 +219,10 @@ struct SubmitTests {
         ("{\"text_content\": \"a\", \"languages\": [1]}", "field_invalid"),
         ("{\"text_content\": \"a\", \"languages\": []}", "field_invalid"),
         ("{\"text_content\": \"a\", \"priority\": 1.5}", "field_invalid"),
+        ("{\"text_content\": \"a\", \"text_number\": -1}", "field_invalid"),
+        ("{\"text_content\": \"a\", \"text_number\": 1.5}", "field_invalid"),
+        ("{\"text_content\": \"a\", \"text_number\": 9007199254740992}", "field_invalid"),
+        ("{\"text_content\": \"a\", \"text_number\": true}", "field_invalid"),
     ])
     func `a wrong body of a text task is told`(body: String, code: String) async throws {
         let house = try await House()

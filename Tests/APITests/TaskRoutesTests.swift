@@ -99,6 +99,12 @@ struct TaskRoutesTests {
         let id = try await house.submit()
         let uri = "/api/v1/tasks/\(id)/deliveries"
         #expect((try await house.ask(.get, uri).json()["deliveries"] as? [Any])?.isEmpty == true)
+        let more = "\"languages\": [\"fr\"], \"callback_url\": \"https://example.org/\""
+        let asking = try await house.submit("Hi.", more)
+        for (task, link) in [(id, nil), (asking, "/api/v1/tasks/\(asking)/deliveries")] {
+            let links = try await house.ask(.get, "/api/v1/tasks/\(task)").json()["links"] as? [String: String]
+            #expect(links?["deliveries"] == link)
+        }
         for (attempt, status, error) in [(1, nil, "unreachable"), (2, 204, nil)] as [(Int, Int?, String?)] {
             try await house.storage.webhooks.log(
                 .init(

@@ -46,6 +46,35 @@ struct TranslationRoutesTests {
                 == [nil, "parameter_invalid", nil, "translation_not_found"])
     }
 
+    @Test func `a query that is none has its error in its place`() async throws {
+        let house = try await House()
+        _ = try await house.submit("Hi.", "\"languages\": [\"fr\"], \"text_number\": 12")
+        try await TestWorker(storage: house.storage).work()
+        let response = try await house.ask(
+            .post, "/api/v1/translations/batch",
+            json: """
+                {"queries": [5, {"language": "fr", "text_number": 12, "source": "TEXT"}, {"language": "fr"},
+                {"language": ["fr"], "text_number": "12", "source": "TEXT"}, null,
+                {"language": "fr", "text_number": 1.5, "source": "TEXT"}]}
+                """)
+        let results = try #require(try response.json()["results"] as? [[String: Any]], "\(response.text)")
+        #expect(
+            results.map { ($0["error"] as? [String: String])?["code"] } == [
+                "field_invalid", nil, "field_missing", "field_invalid", "field_invalid", "field_invalid",
+            ])
+        #expect((results[1]["translation"] as? [String: Any])?["text"] as? String == "fr: Hi.")
+        #expect(results[1]["text_number"] as? String == "12")
+        #expect(results[3]["language"] == nil && results[3]["text_number"] as? String == "12")
+    }
+
+    @Test(arguments: [
+        ("[]", "bad_json"), ("{}", "field_missing"), ("{\"queries\": {}}", "field_invalid"),
+        ("{\"queries\": \"fr\"}", "field_invalid"), ("{\"queries\": null}", "field_missing"),
+    ])
+    func `a batch that is no list of queries is refused whole`(body: String, code: String) async throws {
+        #expect(try await House().ask(.post, "/api/v1/translations/batch", json: body).code() == code)
+    }
+
     @Test func `a batch has so many queries and no more`() async throws {
         let house = try await House()
         for (count, status) in [(RequestLimits.batchMax, 200), (RequestLimits.batchMax + 1, 422)] {

@@ -31,6 +31,25 @@ struct ModelCacheTests {
         #expect(throws: CatalogError.self) { try cache.resolve(file, catalog: .current) }
     }
 
+    @Test func `what is installed now is told, however often it was asked before`() throws {
+        let home = try TemporaryFolder()
+        let cache = ModelCache(root: home.path("models"))
+        let content = [("a", Data("a".utf8))]
+        try home.write(content[0].1, to: "served/a")
+        let server = try HubServer(folder: home.path("served"))
+        let model = try TestCatalog.hub(files: content)
+        let folder = try cache.pull(model, options: PullOptions(hub: ServerAddress(server.address())))
+        let manifest = folder.path + "/" + ModelManifest.fileName
+        let whole = try Data(contentsOf: URL(fileURLWithPath: manifest))
+        #expect(cache.isInstalled(model) && cache.isInstalled(model))
+        try home.write("{}", to: "models/m/" + ModelManifest.fileName)
+        #expect(!cache.isInstalled(model) && !cache.isInstalled(model))
+        try home.write(whole, to: "models/m/" + ModelManifest.fileName)
+        #expect(cache.isInstalled(model))
+        try FileManager.default.removeItem(atPath: manifest)
+        #expect(!cache.isInstalled(model))
+    }
+
     @Test func `every way a folder can be wrong is reported`() throws {
         let home = try TemporaryFolder()
         let cache = ModelCache(root: home.path("models"))

@@ -104,6 +104,24 @@ struct PackageCommandTests {
         #expect(try String(contentsOfFile: "\(output)/17.pt.text.tsv", encoding: .utf8).hasPrefix("source\ttext\n"))
     }
 
+    @Test func `export tells in JSON the text or where it is`() throws {
+        struct Exported: Decodable {
+            let text: String?
+            let file: String?
+        }
+        let output = folder.path("new")
+        for (arguments, text, file) in [
+            (["--format", "text", "--language", "pt", "--source", "TEXT"], "Bom dia!\n", nil),
+            (["--format", "vtt", "--output", output], nil, "\(output)/17.vtt"),
+            (["--format", "zip", "--output", output], nil, "\(output)/17.zip"),
+        ] as [([String], String?, String?)] {
+            let run = try ProgramRun(
+                ProgramRun.voicelinguaPath(), ["package", "export", path, "--json"] + arguments)
+            let exported = try JSONDecoder().decode(Exported.self, from: run.outputData)
+            #expect(exported.text == text && exported.file == file, "\(run.output)\(run.errors)")
+        }
+    }
+
     @Test func `export makes a ZIP that another program unpacks`() throws {
         let run = try run("export", path, "--format", "zip", "--output", folder.path)
         #expect(run.output == folder.path("17.zip") + "\n")
@@ -148,10 +166,7 @@ struct PackageCommandTests {
         }
     }
 
-    @Test func `every command of packages has an example in its help`() throws {
-        for command in ["show", "export"] {
-            #expect(try run(command, "--help").output.contains("Example: voicelingua package \(command)"))
-        }
+    @Test func `a ZIP needs a folder`() throws {
         #expect(try run("export", path, "--format", "zip").errors.contains("--format zip needs --output DIR."))
     }
 }

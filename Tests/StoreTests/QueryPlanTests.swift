@@ -45,7 +45,9 @@ struct QueryPlanTests {
         #expect(
             steps.contains { $0.split(separator: " ").contains(Substring(index)) }, "\(plan)", sourceLocation: place)
         #expect(!plan.contains("TEMP B-TREE"), "\(plan)", sourceLocation: place)
-        let bare = steps.filter { $0.hasPrefix("SCAN") && !$0.contains("INDEX") && $0 != "SCAN unfinished" }
+        // These are a few rows that an index gave.
+        let few: Set<Substring> = ["SCAN unfinished", "SCAN newest"]
+        let bare = steps.filter { $0.hasPrefix("SCAN") && !$0.contains("INDEX") && !few.contains($0) }
         #expect(bare.isEmpty, "\(plan)", sourceLocation: place)
     }
 
@@ -100,6 +102,8 @@ struct QueryPlanTests {
         }
         QueryPlanTests.expectIndex("tasks_finished", throughput)
         #expect(throughput.contains("COVERING INDEX tasks_finished"), "\(throughput)")
+        QueryPlanTests.expectIndex(
+            "tasks_kind_status", try await QueryPlanTests.plan("avg(took_ms") { _ = try await $0.tasks.usual() })
         QueryPlanTests.expectIndex(
             "jobs_running",
             try await QueryPlanTests.plan("order by lease_until_ms") { _ = try await $0.queue.reap() })

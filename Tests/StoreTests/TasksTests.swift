@@ -299,14 +299,28 @@ struct TasksTests {
         let store = try await StoreFixture()
         _ = try await store.completed(StoreFixture.text())
         store.clock.turn(60_000)
-        #expect(try await store.tasks.throughput(windowMs: 60_000) == (0, 0))
+        #expect(try await store.tasks.throughput(windowMs: 60_000) == .init(count: 0, meanMs: 0, spanMs: 0))
         for waitMs in [1000, 3000] as [Int64] {
             _ = try await store.tasks.create(StoreFixture.text())
             store.clock.turn(waitMs)
             try await store.work()
         }
         _ = try await store.tasks.cancel(try await store.tasks.create(StoreFixture.text()).task.id)
-        #expect(try await store.tasks.throughput(windowMs: 60_000) == (2, 2000))
+        #expect(try await store.tasks.throughput(windowMs: 60_000) == .init(count: 2, meanMs: 2000, spanMs: 4000))
+        #expect(try await store.tasks.throughput(windowMs: 3_500).spanMs == 3_500)
+    }
+
+    @Test func `what a type of task takes is told of the newest that were completed, however long ago`() async throws {
+        let store = try await StoreFixture()
+        for waitMs in [9_000] + Array(repeating: 1_000, count: Tasks.usualMax - 1) + [3_000] as [Int64] {
+            _ = try await store.tasks.create(StoreFixture.text())
+            store.clock.turn(waitMs)
+            try await store.work()
+        }
+        store.clock.turn(86_400_000)
+        _ = try await store.tasks.create(StoreFixture.audio())
+        // Nineteen of a second and one of three; the oldest counts no more.
+        #expect(try await store.tasks.usual() == [.text: .init(meanMs: 1_100, leastMs: 1_000)])
     }
 
     @Test func `tasks are counted by kind and status`() async throws {
