@@ -9,6 +9,8 @@ package struct Housekeeping: Service {
     package struct Pace: Sendable {
         /// With a lease of 15 s, the jobs of a dead process are offered again within 20.
         package var reap: Duration = .seconds(5)
+        /// Of the workers.
+        package var leaseMs = Worker.Pace().leaseMs
         package var report: Duration = .seconds(2)
         package var prune: Duration = .seconds(60)
         /// Reads the folders of all files.
@@ -26,6 +28,7 @@ package struct Housekeeping: Service {
     private let pace: Pace
     private let models: ModelPool
     private let retentionMs: Int64?
+    private let metrics: PipelineMetrics
     private let log: Logger
     private let now: @Sendable () -> Int64
     private let report: @Sendable () async throws -> Workers.Report
@@ -35,8 +38,8 @@ package struct Housekeeping: Service {
     ///   - retentionMs: how long tasks are kept after their end; nil for ever.
     ///   - report: what this process is doing.
     package init(
-        id: String, storage: Storage, models: ModelPool, pace: Pace = Pace(), retentionMs: Int64?, log: Logger,
-        now: @escaping @Sendable () -> Int64,
+        id: String, storage: Storage, models: ModelPool, pace: Pace = Pace(), retentionMs: Int64?,
+        metrics: PipelineMetrics, log: Logger, now: @escaping @Sendable () -> Int64,
         report: @escaping @Sendable () async throws -> Workers.Report
     ) {
         self.id = id
@@ -44,6 +47,7 @@ package struct Housekeeping: Service {
         self.models = models
         self.pace = pace
         self.retentionMs = retentionMs
+        self.metrics = metrics
         self.log = log
         self.now = now
         self.report = report
@@ -52,7 +56,10 @@ package struct Housekeeping: Service {
     package func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await every(pace.reap, "reap") { try await reap() } }
+                group.addTask {
+                    var pause = ReapingPause(leaseMs: pace.leaseMs)
+                    await every(pace.reap, "reap") { if pause.ends(nowMs: now()) { try await reap() } }
+                }
                 group.addTask {
                     await every(pace.report, "report") { try await storage.workers.report(try await report()) }
                 }
@@ -79,8 +86,9 @@ package struct Housekeeping: Service {
     }
 
     func reap() async throws {
-        let count = try await storage.queue.reap()
-        if count > 0 { log.warning("leases ran out", metadata: ["count": "\(count)"]) }
+        let reaped = try await storage.queue.reap()
+        for task in reaped.failed { metrics.ended(task, as: .failed, nowMs: now()) }
+        if reaped.count > 0 { log.warning("leases ran out", metadata: ["count": "\(reaped.count)"]) }
     }
 
     func unload() {

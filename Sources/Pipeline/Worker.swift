@@ -163,10 +163,11 @@ package actor Worker: Service {
         let verdict = RetryPolicy.verdict(failure)
         let delay = (job.queue == .webhook ? deliveryPolicy : policy).delayMs(
             verdict.retry, attempt: job.attempt, nowMs: now(), random: &random)
-        let isLast = delay == nil || job.attempt >= job.attemptsMax
         var facts = metadata(job)
         facts["code"] = "\(verdict.code)"
         if case .other = failure { facts["error"] = "\(error)" }
+        if case .notBefore = verdict.retry, let delay { return await postpone(job, byMs: delay, facts) }
+        let isLast = delay == nil || job.attempt >= job.attemptsMax
         log.log(level: isLast ? .error : .warning, isLast ? "job failed" : "job to be tried again", metadata: facts)
         do {
             try await storage.queue.fail(
@@ -175,6 +176,16 @@ package actor Worker: Service {
         } catch {
             // Its lease runs out, and then it is offered again.
             log.error("failure not written", metadata: facts.merging(["error": "\(error)"]) { $1 })
+        }
+    }
+
+    private func postpone(_ job: ClaimedJob, byMs: Int64, _ facts: Logger.Metadata) async {
+        do {
+            try await storage.queue.postpone(job.lease, byMs: byMs)
+            log.info("job postponed", metadata: facts)
+        } catch {
+            // Its lease runs out, and then it is offered again.
+            log.error("job not postponed", metadata: facts.merging(["error": "\(error)"]) { $1 })
         }
     }
 

@@ -38,10 +38,11 @@ struct ServiceAssembly {
         self.storage = storage
         try await ServiceAssembly.checkHost(settings.api.host, storage)
         try storage.blobs.sweep()
-        let orphans = try await storage.queue.reapAll()
-        if orphans > 0 { log.warning("leases of the dead", metadata: ["count": "\(orphans)"]) }
         metrics = PrometheusMetrics()
         let measures = PipelineMetrics(factory: metrics)
+        let orphans = try await storage.queue.reapAll()
+        for task in orphans.failed { measures.ended(task, as: .failed, nowMs: now()) }
+        if orphans.count > 0 { log.warning("leases of the dead", metadata: ["count": "\(orphans.count)"]) }
         engines = Engines(
             models: models, catalog: catalog, idleMs: settings.modelIdleMs,
             keeping: .cache(storage, settings.translationCacheMs, log),
@@ -70,7 +71,8 @@ struct ServiceAssembly {
             transcripts: transcripts, metrics: measures, worker: worker)
         self.report = report
         housekeeping = Housekeeping(
-            id: id, storage: storage, models: engines.pool, retentionMs: settings.retentionMs, log: log, now: now
+            id: id, storage: storage, models: engines.pool, retentionMs: settings.retentionMs,
+            metrics: measures, log: log, now: now
         ) { try await report.report() }
     }
 
