@@ -27,6 +27,10 @@ struct Desk: Sendable {
             request.idempotency = TaskRequest.Idempotency(
                 key: owner + ":" + idempotencyKey, fingerprint: Desk.fingerprint(request))
         }
+        if request.kind == .audio, request.transcription.model == nil {
+            // Whoever names the default and whoever names none have the same work done, once.
+            request.transcription.model = try await reach.reach().speechModel
+        }
         let created = try await create(request)
         guard case .new(let task) = created else { return created }
         visit.logger.info(
