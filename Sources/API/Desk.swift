@@ -90,7 +90,8 @@ struct Desk: Sendable {
     private static func fingerprint(_ request: TaskRequest) -> String {
         let transcription = request.transcription
         let parts: [String] = [
-            request.kind.rawValue, request.languages.map(\.rawValue).joined(separator: ","),
+            request.kind.rawValue,
+            request.languagesAreNamed ? request.languages.map(\.rawValue).joined(separator: ",") : "*",
             request.sourceLanguage ?? "", request.textNumber ?? "", String(request.priority), request.text ?? "",
             request.upload?.hash ?? "", transcription.model ?? "", String(transcription.translatesToEnglish),
             transcription.prompt ?? "", String(transcription.temperature),

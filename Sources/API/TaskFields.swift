@@ -79,9 +79,12 @@ struct TaskFields {
 
     /// A request with these, into what the workers reach where no languages are named.
     ///
+    /// - Parameter found: what the text is in, where these do not say it.
     /// - Throws: `Malformed.unreachable`, `Malformed.field`, `Absent.model`.
-    func request(_ kind: TaskKind, text: String?, reach: Reach) throws -> TaskRequest {
-        let source = sourceLanguage.flatMap(Language.init(rawValue:))
+    func request(
+        _ kind: TaskKind, text: String?, reach: Reach, found: Language? = nil
+    ) throws -> TaskRequest {
+        let source = sourceLanguage.flatMap(Language.init(rawValue:)) ?? found
         if kind == .text, sourceLanguage != nil, source == nil {
             throw Malformed.language(name: "source_language", code: sourceLanguage ?? "")
         }
@@ -95,6 +98,7 @@ struct TaskFields {
             throw Malformed.field(name: "accuracy_threshold", why: "there is no reference_text to compare with")
         }
         var request = TaskRequest(kind: kind, languages: targets)
+        request.languagesAreNamed = languages != nil
         request.sourceLanguage = sourceLanguage
         request.textNumber = textNumber
         request.priority = priority

@@ -42,7 +42,7 @@ package struct Transcribe: Sendable {
 
     /// - Throws: `StageError`, what the engine throws, `StoreError`.
     func run(_ job: ClaimedJob) async throws {
-        let request = job.task.request
+        var request = job.task.request
         guard let upload = request.upload else { throw StageError.nothingToDo }
         let model = request.transcription.model ?? standardModel
         let version = try await StageThreads.compute { [models] in try models.version(of: model) }
@@ -51,15 +51,25 @@ package struct Transcribe: Sendable {
         let language = plan.script ?? Language(rawValue: recording.language)
         if let language { recording = try recording.written(in: language) }
         let written = request.transcription.translatesToEnglish ? Language.english : language
+        if !request.languagesAreNamed { request.languages = try await reached(from: written) }
         guard written != nil || request.languages.isEmpty else {
             throw StageError.languageUnsupported(code: recording.language)
         }
         let transcript = TranscriptDocument(recording)
-        let outcome = try await StageThreads.compute { [recording] in
+        let outcome = try await StageThreads.compute { [recording, request] in
             try TranscriptionOutcome(request, recording, transcript, heard: language, written: written)
         }
         try await storage.queue.finishTranscription(
-            job.lease, transcript: transcript, accuracy: outcome.accuracy, same: outcome.same, jobs: outcome.jobs)
+            job.lease, languages: request.languages, transcript: transcript, accuracy: outcome.accuracy,
+            same: outcome.same, jobs: outcome.jobs)
+    }
+
+    /// All languages that a text gets into; none from a language that is not translated.
+    private func reached(from language: Language?) async throws -> [Language] {
+        guard let language else { return [] }
+        return try await StageThreads.compute { [models] in
+            models.routes().reachable(Language.allCases, from: language).targets
+        }
     }
 
     private func heard(_ plan: TranscriptionPlan, _ job: ClaimedJob) async throws -> Recording {

@@ -1,7 +1,12 @@
 /// The tables, in numbered steps that only go forward: a step that was released is never changed, another is added.
 enum Schema {
     /// The statements of each step; the first is number 1.
-    static let steps = [first]
+    static let steps = [first, second]
+
+    /// Whether a task named its languages.
+    private static let second = [
+        "alter table tasks add column languages_named bigint not null default 1"
+    ]
 
     /// Times are milliseconds since 1970, ids are UUIDs of version 7 as text.
     private static let first = [
