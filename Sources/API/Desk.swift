@@ -74,10 +74,16 @@ struct Desk: Sendable {
         return key
     }
 
-    /// Removes a task with its files.
+    /// Removes all traces of a task.
     func remove(_ id: TaskID) async throws {
         let removed = try await storage.tasks.delete(id)
         try await BlockingWork.run { try storage.blobs.remove(removed.blobs) }
+    }
+
+    /// Removes a task that was answered, with its files; the next like it is answered from the caches.
+    func dismiss(_ id: TaskID) async throws {
+        let blobs = try await storage.tasks.dismiss(id)
+        try await BlockingWork.run { try storage.blobs.remove(blobs) }
     }
 
     static func isID(_ text: String) -> Bool {

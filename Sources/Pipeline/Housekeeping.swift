@@ -13,6 +13,8 @@ package struct Housekeeping: Service {
         package var leaseMs = Worker.Pace().leaseMs
         package var report: Duration = .seconds(2)
         package var prune: Duration = .seconds(60)
+        /// Does something where a task was deleted since.
+        package var erase: Duration = .seconds(1)
         /// Reads the folders of all files.
         package var sweep: Duration = .seconds(3600)
         package var unload: Duration = .seconds(30)
@@ -64,6 +66,7 @@ package struct Housekeeping: Service {
                     await every(pace.report, "report") { try await storage.workers.report(try await report()) }
                 }
                 group.addTask { await every(pace.prune, "prune") { try await prune() } }
+                group.addTask { await every(pace.erase, "erase") { try await storage.database.eraseDeleted() } }
                 group.addTask { await every(pace.sweep, "sweep") { try await sweep() } }
                 group.addTask { await every(pace.unload, "unload") { unload() } }
             }

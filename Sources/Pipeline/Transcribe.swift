@@ -83,10 +83,9 @@ package struct Transcribe: Sendable {
         let document = TranscriptDocument(recording)
         if ttlMs > 0 {
             let bytes = Array(document.json.utf8)
-            memory.keep(document, for: plan.key, sizeBytes: bytes.count)
+            memory.keep(document, for: plan.key, sizeBytes: bytes.count, task: job.task.id)
             try await storage.cache.keep(
-                .transcription, [(key: plan.key, value: bytes)], ttlMs: ttlMs, uploadHash: job.task.request.upload?.hash
-            )
+                .transcription, [.init(key: plan.key, value: bytes, task: job.task.id)], ttlMs: ttlMs)
         }
         return recording
     }

@@ -28,6 +28,7 @@ package actor Worker: Service {
     private nonisolated let pace: Pace
     private nonisolated let log: Logger
     private nonisolated let stage: Stage
+    private nonisolated let forget: @Sendable (TaskID) -> Void
     private nonisolated let now: @Sendable () -> Int64
     private let policy: RetryPolicy
     private let deliveryPolicy: RetryPolicy
@@ -41,10 +42,12 @@ package actor Worker: Service {
     ///   - id: of this process, in its leases.
     ///   - slots: jobs at once by queue.
     ///   - now: milliseconds since 1970.
+    ///   - forget: drops what memory has of a task that was deleted; called when nothing of it is under way any more.
     package init(
         id: String, storage: Storage, slots: [QueueName: Int], pace: Pace = Pace(), policy: RetryPolicy = .stages,
         deliveryPolicy: RetryPolicy = .deliveries, metrics: PipelineMetrics, log: Logger,
-        now: @escaping @Sendable () -> Int64, stage: @escaping Stage
+        now: @escaping @Sendable () -> Int64, forget: @escaping @Sendable (TaskID) -> Void = { _ in },
+        stage: @escaping Stage
     ) {
         self.id = id
         self.storage = storage
@@ -55,6 +58,7 @@ package actor Worker: Service {
         self.metrics = metrics
         self.log = log
         self.now = now
+        self.forget = forget
         self.stage = stage
         book = LeaseBook(slots: slots)
     }
@@ -105,6 +109,12 @@ package actor Worker: Service {
             // One that is deleted is no more counted.
             if let record = try? await storage.tasks.task(task), record.status == .cancelled {
                 metrics.ended(record, as: .cancelled, nowMs: now())
+            }
+        case .deleted(let task):
+            let ending = book.leases(of: task).compactMap { work[$0] }
+            Task {
+                for work in ending { await work.value }
+                forget(task)
             }
         }
     }

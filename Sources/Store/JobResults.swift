@@ -10,7 +10,8 @@ extension JobQueue {
     ///   - jobs: translations to do.
     /// - Throws: `StoreError.leaseLost`.
     package func finishTranscription(
-        _ lease: Lease, languages: [Language]? = nil, transcript: TranscriptDocument, accuracy: AccuracyReport?, same: [TranslatedText],
+        _ lease: Lease, languages: [Language]? = nil, transcript: TranscriptDocument, accuracy: AccuracyReport?,
+        same: [TranslatedText],
         jobs: [TranslationJob]
     ) async throws {
         let recording = transcript.recording

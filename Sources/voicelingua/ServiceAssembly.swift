@@ -63,8 +63,13 @@ struct ServiceAssembly {
             deliver: Deliver(
                 storage: storage, addresses: AddressGuard(allowed: settings.webhookAllow),
                 secret: try settings.webhookSecret ?? CallbackSecret(folder: settings.data).bytes, now: now))
+        let translation = engines.translation
         worker = Worker(
-            id: id, storage: storage, slots: settings.slots, metrics: measures, log: log, now: now
+            id: id, storage: storage, slots: settings.slots, metrics: measures, log: log, now: now,
+            forget: {
+                transcripts.forget($0)
+                translation.forget($0)
+            }
         ) { try await stages.run($0) }
         let report = ProcessReport(
             id: id, startedMs: now(), slots: settings.slots, standardModel: settings.speechModel, engines: engines,
@@ -124,8 +129,8 @@ extension TranslationKeeping {
                 log.warning("cache not read", metadata: ["error": "\(error)"])
                 return [:]
             }
-        } keep: { values in
-            do { try await storage.cache.keep(.translation, values, ttlMs: ttlMs) } catch {
+        } keep: { entries in
+            do { try await storage.cache.keep(.translation, entries, ttlMs: ttlMs) } catch {
                 log.warning("cache not written", metadata: ["error": "\(error)"])
             }
         }
