@@ -112,15 +112,15 @@ package struct Transcribe: Sendable {
                 reported = min(seconds / length, 1)
                 try await storage.queue.report(job.lease, transcribed: reported, audioSeconds: length)
             case .window(let record):
-                log.debug(
-                    "window done",
-                    metadata: [
-                        "task": "\(job.task.id)", "job": "\(job.lease.job)",
-                        "window": "\(record.stretch)/\(record.seek)",
-                    ])
+                let facts: Logger.Metadata = [
+                    "task": "\(job.task.id)", "job": "\(job.lease.job)",
+                    "window": "\(record.stretch)/\(record.seek)",
+                ]
+                log.debug("window done", metadata: facts)
                 let isKept = try await storage.queue.keep(
                     job.lease, name: "\(plan.keptPrefix)\(record.stretch)/\(record.seek)", value: record.json)
                 guard isKept else { throw StoreError.leaseLost(job.lease.job) }
+                log.debug("window kept", metadata: facts)
             case .finished(let recording, _): return recording
             }
         }

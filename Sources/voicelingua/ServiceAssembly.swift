@@ -75,8 +75,10 @@ struct ServiceAssembly {
             id: id, startedMs: now(), slots: settings.slots, standardModel: settings.speechModel, engines: engines,
             transcripts: transcripts, metrics: measures, worker: worker)
         self.report = report
+        var pace = Housekeeping.Pace()
+        pace.unload = min(pace.unload, .milliseconds(settings.modelIdleMs))
         housekeeping = Housekeeping(
-            id: id, storage: storage, models: engines.pool, retentionMs: settings.retentionMs,
+            id: id, storage: storage, models: engines.pool, pace: pace, retentionMs: settings.retentionMs,
             metrics: measures, log: log, now: now
         ) { try await report.report() }
     }
