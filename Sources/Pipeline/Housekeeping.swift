@@ -60,7 +60,11 @@ package struct Housekeeping: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask {
                     var pause = ReapingPause(leaseMs: pace.leaseMs)
-                    await every(pace.reap, "reap") { if pause.ends(nowMs: now()) { try await reap() } }
+                    await every(pace.reap, "reap") {
+                        // The machine may go to sleep behind the look too: what counts is what had run out at the look.
+                        let nowMs = now()
+                        if pause.ends(nowMs: nowMs) { try await reap(untilMs: nowMs) }
+                    }
                 }
                 group.addTask {
                     await every(pace.report, "report") { try await storage.workers.report(try await report()) }
@@ -88,8 +92,8 @@ package struct Housekeeping: Service {
         } while !Task.isCancelled
     }
 
-    func reap() async throws {
-        let reaped = try await storage.queue.reap()
+    private func reap(untilMs: Int64) async throws {
+        let reaped = try await storage.queue.reap(untilMs: untilMs)
         for task in reaped.failed { metrics.ended(task, as: .failed, nowMs: now()) }
         if reaped.count > 0 { log.warning("leases ran out", metadata: ["count": "\(reaped.count)"]) }
     }

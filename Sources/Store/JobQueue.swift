@@ -119,8 +119,10 @@ package struct JobQueue: Sendable {
     }
 
     /// Offers jobs again whose lease ran out, and buries those without attempts left (`worker_lost`).
-    package func reap() async throws -> Reaped {
-        try await reap(untilMs: nil, counts: true)
+    ///
+    /// - Parameter untilMs: by when it ran out, milliseconds since 1970; nil for now.
+    package func reap(untilMs: Int64? = nil) async throws -> Reaped {
+        try await reap(untilMs: untilMs, counts: true)
     }
 
     /// Offers all jobs again that are under a lease, for a process that starts and has the store to itself: their workers
