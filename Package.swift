@@ -125,6 +125,7 @@ let package = Package(
                 "Audio", "Catalog", "Inference", "LanguagePackage", "Pipeline", "Store", "Text", "TextTranslation",
                 "Transcript", "Whisper", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ], swiftSettings: house),
         .testTarget(
             name: "APITests",

@@ -53,7 +53,7 @@ struct AwaitedTask {
     /// In a task of its own, so that a caller who is gone does not keep it from being done.
     private func remove(_ id: TaskID) async {
         await Task {
-            do { try await desk.remove(id) } catch {
+            do { try await desk.dismiss(id) } catch {
                 visit.logger.warning("awaited task not removed", metadata: ["task": "\(id)", "error": "\(error)"])
             }
         }.value

@@ -27,6 +27,10 @@ struct Desk: Sendable {
             request.idempotency = TaskRequest.Idempotency(
                 key: owner + ":" + idempotencyKey, fingerprint: Desk.fingerprint(request))
         }
+        if request.kind == .audio, request.transcription.model == nil {
+            // Whoever names the default and whoever names none have the same work done, once.
+            request.transcription.model = try await reach.reach().speechModel
+        }
         let created = try await create(request)
         guard case .new(let task) = created else { return created }
         visit.logger.info(
@@ -70,10 +74,16 @@ struct Desk: Sendable {
         return key
     }
 
-    /// Removes a task with its files.
+    /// Removes all traces of a task.
     func remove(_ id: TaskID) async throws {
         let removed = try await storage.tasks.delete(id)
         try await BlockingWork.run { try storage.blobs.remove(removed.blobs) }
+    }
+
+    /// Removes a task that was answered, with its files; the next like it is answered from the caches.
+    func dismiss(_ id: TaskID) async throws {
+        let blobs = try await storage.tasks.dismiss(id)
+        try await BlockingWork.run { try storage.blobs.remove(blobs) }
     }
 
     static func isID(_ text: String) -> Bool {
@@ -86,7 +96,8 @@ struct Desk: Sendable {
     private static func fingerprint(_ request: TaskRequest) -> String {
         let transcription = request.transcription
         let parts: [String] = [
-            request.kind.rawValue, request.languages.map(\.rawValue).joined(separator: ","),
+            request.kind.rawValue,
+            request.languagesAreNamed ? request.languages.map(\.rawValue).joined(separator: ",") : "*",
             request.sourceLanguage ?? "", request.textNumber ?? "", String(request.priority), request.text ?? "",
             request.upload?.hash ?? "", transcription.model ?? "", String(transcription.translatesToEnglish),
             transcription.prompt ?? "", String(transcription.temperature),

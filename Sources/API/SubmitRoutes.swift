@@ -66,7 +66,12 @@ struct SubmitRoutes {
         _ text: String, field: String, _ fields: Fields, number: String?, _ key: String?, _ visit: Visit
     ) async throws -> Response {
         guard text.contains(where: { !$0.isWhitespace }) else { throw Malformed.emptyFile(name: field) }
-        var task = try TaskFields(fields).request(.text, text: text, reach: await desk.reach.reach())
+        let asked = try TaskFields(fields)
+        var found: Language?
+        if asked.languages == nil, asked.sourceLanguage == nil {
+            found = try await BlockingWork.run { LanguageIdentification(of: text).language }
+        }
+        var task = try asked.request(.text, text: text, reach: await desk.reach.reach(), found: found)
         if task.textNumber == nil { task.textNumber = number }
         return answer(try await desk.submit(task, visit, idempotencyKey: key))
     }

@@ -80,9 +80,12 @@ struct TaskFields {
 
     /// A request with these, into what the workers reach where no languages are named.
     ///
+    /// - Parameter found: what the text is in, where these do not say it.
     /// - Throws: `Malformed.unreachable`, `Malformed.field`, `Malformed.emptyReference`, `Absent.model`.
-    func request(_ kind: TaskKind, text: String?, reach: Reach) throws -> TaskRequest {
-        let source = sourceLanguage.flatMap(Language.init(rawValue:))
+    func request(
+        _ kind: TaskKind, text: String?, reach: Reach, found: Language? = nil
+    ) throws -> TaskRequest {
+        let source = sourceLanguage.flatMap(Language.init(rawValue:)) ?? found
         if kind == .text, sourceLanguage != nil, source == nil {
             throw Malformed.language(name: "source_language", code: sourceLanguage ?? "")
         }
@@ -97,6 +100,7 @@ struct TaskFields {
         }
         if kind == .audio, let text, !ComparedText.hasAny(in: text) { throw Malformed.emptyReference }
         var request = TaskRequest(kind: kind, languages: targets)
+        request.languagesAreNamed = languages != nil
         request.sourceLanguage = sourceLanguage
         request.textNumber = textNumber
         request.priority = priority

@@ -26,10 +26,15 @@ package final class ByteLimitedCache<Key: Hashable & Sendable, Value: Sendable>:
     }
 
     /// Keeps a value, unless it alone is past the limit.
-    package func keep(_ value: Value, for key: Key, sizeBytes: Int) {
+    ///
+    /// - Parameter task: whose value it is; nil for nobody's.
+    package func keep(_ value: Value, for key: Key, sizeBytes: Int, task: TaskID? = nil) {
         let (until, over) = now().addingReportingOverflow(ttlMs)
-        values.withLock { $0.keep(value, for: key, sizeBytes: sizeBytes, untilMs: over ? .max : until) }
+        values.withLock { $0.keep(value, for: key, sizeBytes: sizeBytes, untilMs: over ? .max : until, task: task) }
     }
+
+    /// Drops all values of a task.
+    package func forget(_ task: TaskID) { values.withLock { $0.forget(task) } }
 
     package var figures: Workers.Report.CacheFigures {
         values.withLock { values in

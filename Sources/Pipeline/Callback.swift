@@ -10,43 +10,23 @@ package struct Callback: Sendable {
     /// JSON.
     package let body: [UInt8]
 
+    /// The task as its callers see it, and the event beside.
     private struct Payload: Encodable {
-        var event: String
-        var taskID: String
-        var kind: TaskKind
-        var status: TaskStatus
-        var textNumber: String?
-        var languages: [Language]
-        var detectedLanguage: String?
-        var createdAt: String
-        var finishedAt: String?
-        var audioSeconds: Double?
-        var accuracy: Double?
-        var error: TaskFailure?
+        let event: String
+        let task: TaskView
 
-        enum CodingKeys: String, CodingKey {
-            case event, status, languages, accuracy, error
-            case taskID = "task_id"
-            case kind = "task_type"
-            case textNumber = "text_number"
-            case detectedLanguage = "detected_language"
-            case createdAt = "created_at"
-            case finishedAt = "finished_at"
-            case audioSeconds = "audio_seconds"
+        enum CodingKeys: String, CodingKey { case event }
+
+        func encode(to encoder: any Encoder) throws {
+            try task.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(event, forKey: .event)
         }
     }
 
     package init(_ task: TaskRecord) {
         event = "task." + task.status.rawValue
-        body = Array(
-            jsonLine(
-                Payload(
-                    event: event, taskID: task.id.rawValue, kind: task.request.kind,
-                    status: task.status, textNumber: task.request.textNumber,
-                    languages: task.request.languages, detectedLanguage: task.detectedLanguage,
-                    createdAt: rfc3339(task.createdMs), finishedAt: task.finishedMs.map(rfc3339),
-                    audioSeconds: task.audioSeconds, accuracy: task.accuracy, error: task.failure)
-            ).utf8)
+        body = Array(jsonLine(Payload(event: event, task: TaskView(task))).utf8)
     }
 
     /// `sha256=` and the HMAC-SHA256 over the time, a dot and the body, hexadecimal.

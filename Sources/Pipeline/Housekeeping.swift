@@ -9,8 +9,12 @@ package struct Housekeeping: Service {
     package struct Pace: Sendable {
         /// With a lease of 15 s, the jobs of a dead process are offered again within 20.
         package var reap: Duration = .seconds(5)
+        /// Of the workers.
+        package var leaseMs = Worker.Pace().leaseMs
         package var report: Duration = .seconds(2)
         package var prune: Duration = .seconds(60)
+        /// Does something where a task was deleted since.
+        package var erase: Duration = .seconds(1)
         /// Reads the folders of all files.
         package var sweep: Duration = .seconds(3600)
         package var unload: Duration = .seconds(30)
@@ -26,6 +30,7 @@ package struct Housekeeping: Service {
     private let pace: Pace
     private let models: ModelPool
     private let retentionMs: Int64?
+    private let metrics: PipelineMetrics
     private let log: Logger
     private let now: @Sendable () -> Int64
     private let report: @Sendable () async throws -> Workers.Report
@@ -35,8 +40,8 @@ package struct Housekeeping: Service {
     ///   - retentionMs: how long tasks are kept after their end; nil for ever.
     ///   - report: what this process is doing.
     package init(
-        id: String, storage: Storage, models: ModelPool, pace: Pace = Pace(), retentionMs: Int64?, log: Logger,
-        now: @escaping @Sendable () -> Int64,
+        id: String, storage: Storage, models: ModelPool, pace: Pace = Pace(), retentionMs: Int64?,
+        metrics: PipelineMetrics, log: Logger, now: @escaping @Sendable () -> Int64,
         report: @escaping @Sendable () async throws -> Workers.Report
     ) {
         self.id = id
@@ -44,6 +49,7 @@ package struct Housekeeping: Service {
         self.models = models
         self.pace = pace
         self.retentionMs = retentionMs
+        self.metrics = metrics
         self.log = log
         self.now = now
         self.report = report
@@ -52,11 +58,19 @@ package struct Housekeeping: Service {
     package func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await every(pace.reap, "reap") { try await reap() } }
+                group.addTask {
+                    var pause = ReapingPause(leaseMs: pace.leaseMs)
+                    await every(pace.reap, "reap") {
+                        // The machine may go to sleep behind the look too: what counts is what had run out at the look.
+                        let nowMs = now()
+                        if pause.ends(nowMs: nowMs) { try await reap(untilMs: nowMs) }
+                    }
+                }
                 group.addTask {
                     await every(pace.report, "report") { try await storage.workers.report(try await report()) }
                 }
                 group.addTask { await every(pace.prune, "prune") { try await prune() } }
+                group.addTask { await every(pace.erase, "erase") { try await storage.database.eraseDeleted() } }
                 group.addTask { await every(pace.sweep, "sweep") { try await sweep() } }
                 group.addTask { await every(pace.unload, "unload") { unload() } }
             }
@@ -78,9 +92,10 @@ package struct Housekeeping: Service {
         } while !Task.isCancelled
     }
 
-    func reap() async throws {
-        let count = try await storage.queue.reap()
-        if count > 0 { log.warning("leases ran out", metadata: ["count": "\(count)"]) }
+    private func reap(untilMs: Int64) async throws {
+        let reaped = try await storage.queue.reap(untilMs: untilMs)
+        for task in reaped.failed { metrics.ended(task, as: .failed, nowMs: now()) }
+        if reaped.count > 0 { log.warning("leases ran out", metadata: ["count": "\(reaped.count)"]) }
     }
 
     func unload() {

@@ -42,6 +42,10 @@ package struct LeaseBook: Sendable {
     package init(slots: [QueueName: Int]) { self.slots = slots }
 
     package var leases: [Lease] { entries.filter { $0.value.end == nil }.map(\.key) }
+    /// Of a task, but for its callbacks.
+    package func leases(of task: TaskID) -> [Lease] {
+        entries.values.map(\.job).filter { $0.task == task && $0.queue != .webhook }.map(\.lease)
+    }
     package var isEmpty: Bool { entries.isEmpty }
     package var running: [QueueName: Int] { entries.values.reduce(into: [:]) { $0[$1.job.queue, default: 0] += 1 } }
 
@@ -69,7 +73,7 @@ package struct LeaseBook: Sendable {
     /// - Returns: leases whose work is to be ended.
     package mutating func stop(_ task: TaskID) -> [Lease] {
         if claims > 0 { stoppedMeanwhile.insert(task) }
-        return end(entries.filter { $0.value.job.task == task && $0.value.job.queue != .webhook }.map(\.key), .stopped)
+        return end(leases(of: task), .stopped)
     }
 
     package mutating func lose(_ leases: [Lease]) -> [Lease] { end(leases, .lost) }

@@ -9,7 +9,7 @@ package struct PipelineMetrics: Sendable {
     package init(factory: any MetricsFactory = MetricsSystem.factory) { self.factory = factory }
 
     /// Counts a task that ended.
-    func ended(_ task: TaskRecord, as status: TaskStatus, nowMs: Int64) {
+    package func ended(_ task: TaskRecord, as status: TaskStatus, nowMs: Int64) {
         let kind = ("task_type", task.request.kind.rawValue)
         Counter(label: "voicelingua_tasks_total", dimensions: [kind, ("status", status.rawValue)], factory: factory)
             .increment()

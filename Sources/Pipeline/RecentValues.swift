@@ -1,3 +1,5 @@
+import Store
+
 /// What `ByteLimitedCache` decides, without a clock or a lock.
 package struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Node {
@@ -5,6 +7,7 @@ package struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable
         var value: Value
         var sizeBytes: Int
         var untilMs: Int64
+        var task: TaskID?
         /// Places of the neighbours asked for later and earlier.
         var later: Int?
         var earlier: Int?
@@ -17,6 +20,7 @@ package struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable
     private var nodes: [Node?] = []
     private var free: [Int] = []
     private var places: [Key: Int] = [:]
+    private var owned: [TaskID: Set<Key>] = [:]
     private var latest: Int?
     private var earliest: Int?
 
@@ -36,22 +40,33 @@ package struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable
         return node.value
     }
 
-    package mutating func keep(_ value: Value, for key: Key, sizeBytes size: Int, untilMs: Int64) {
+    /// - Parameter task: whose value it is; nil for nobody's.
+    package mutating func keep(
+        _ value: Value, for key: Key, sizeBytes size: Int, untilMs: Int64, task: TaskID? = nil
+    ) {
         remove(key)
         guard size <= bytesMax else { return }
         while sizeBytes + size > bytesMax, let earliest, let oldest = nodes[earliest] { remove(oldest.key) }
         let place = free.popLast() ?? nodes.count
         if place == nodes.count { nodes.append(nil) }
-        nodes[place] = Node(key: key, value: value, sizeBytes: size, untilMs: untilMs)
+        nodes[place] = Node(key: key, value: value, sizeBytes: size, untilMs: untilMs, task: task)
+        if let task { owned[task, default: []].insert(key) }
         places[key] = place
         sizeBytes += size
         link(place)
     }
 
+    /// Drops all values of a task.
+    package mutating func forget(_ task: TaskID) { for key in owned[task] ?? [] { remove(key) } }
+
     private mutating func remove(_ key: Key) {
         guard let place = places.removeValue(forKey: key), let node = nodes[place] else { return }
         unlink(place)
         sizeBytes -= node.sizeBytes
+        if let task = node.task {
+            owned[task]?.remove(key)
+            if owned[task]?.isEmpty == true { owned[task] = nil }
+        }
         nodes[place] = nil
         free.append(place)
     }

@@ -18,7 +18,7 @@ package struct RetryPolicy: Sendable, Equatable {
         /// It would fail the same way.
         case never
         case later
-        /// Not before a time, milliseconds since 1970.
+        /// Nothing was tried, nor is it before a time, milliseconds since 1970: no attempt is spent.
         case notBefore(Int64)
     }
 

@@ -42,7 +42,7 @@ package struct Transcribe: Sendable {
 
     /// - Throws: `StageError`, what the engine throws, `StoreError`.
     func run(_ job: ClaimedJob) async throws {
-        let request = job.task.request
+        var request = job.task.request
         guard let upload = request.upload else { throw StageError.nothingToDo }
         let model = request.transcription.model ?? standardModel
         let version = try await StageThreads.compute { [models] in try models.version(of: model) }
@@ -51,15 +51,25 @@ package struct Transcribe: Sendable {
         let language = plan.script ?? Language(rawValue: recording.language)
         if let language { recording = try recording.written(in: language) }
         let written = request.transcription.translatesToEnglish ? Language.english : language
+        if !request.languagesAreNamed { request.languages = try await reached(from: written) }
         guard written != nil || request.languages.isEmpty else {
             throw StageError.languageUnsupported(code: recording.language)
         }
         let transcript = TranscriptDocument(recording)
-        let outcome = try await StageThreads.compute { [recording] in
+        let outcome = try await StageThreads.compute { [recording, request] in
             try TranscriptionOutcome(request, recording, transcript, heard: language, written: written)
         }
         try await storage.queue.finishTranscription(
-            job.lease, transcript: transcript, accuracy: outcome.accuracy, same: outcome.same, jobs: outcome.jobs)
+            job.lease, languages: request.languages, transcript: transcript, accuracy: outcome.accuracy,
+            same: outcome.same, jobs: outcome.jobs)
+    }
+
+    /// All languages that a text gets into; none from a language that is not translated.
+    private func reached(from language: Language?) async throws -> [Language] {
+        guard let language else { return [] }
+        return try await StageThreads.compute { [models] in
+            models.routes().reachable(Language.allCases, from: language).targets
+        }
     }
 
     private func heard(_ plan: TranscriptionPlan, _ job: ClaimedJob) async throws -> Recording {
@@ -73,10 +83,9 @@ package struct Transcribe: Sendable {
         let document = TranscriptDocument(recording)
         if ttlMs > 0 {
             let bytes = Array(document.json.utf8)
-            memory.keep(document, for: plan.key, sizeBytes: bytes.count)
+            memory.keep(document, for: plan.key, sizeBytes: bytes.count, task: job.task.id)
             try await storage.cache.keep(
-                .transcription, [(key: plan.key, value: bytes)], ttlMs: ttlMs, uploadHash: job.task.request.upload?.hash
-            )
+                .transcription, [.init(key: plan.key, value: bytes, task: job.task.id)], ttlMs: ttlMs)
         }
         return recording
     }
@@ -103,15 +112,15 @@ package struct Transcribe: Sendable {
                 reported = min(seconds / length, 1)
                 try await storage.queue.report(job.lease, transcribed: reported, audioSeconds: length)
             case .window(let record):
-                log.debug(
-                    "window done",
-                    metadata: [
-                        "task": "\(job.task.id)", "job": "\(job.lease.job)",
-                        "window": "\(record.stretch)/\(record.seek)",
-                    ])
+                let facts: Logger.Metadata = [
+                    "task": "\(job.task.id)", "job": "\(job.lease.job)",
+                    "window": "\(record.stretch)/\(record.seek)",
+                ]
+                log.debug("window done", metadata: facts)
                 let isKept = try await storage.queue.keep(
                     job.lease, name: "\(plan.keptPrefix)\(record.stretch)/\(record.seek)", value: record.json)
                 guard isKept else { throw StoreError.leaseLost(job.lease.job) }
+                log.debug("window kept", metadata: facts)
             case .finished(let recording, _): return recording
             }
         }

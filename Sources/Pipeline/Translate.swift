@@ -33,8 +33,8 @@ package struct Translate: Sendable {
         }
         let sentences = try await StageThreads.compute { recording.sentences(in: from) }
         let translated = try await engine.translate(
-            sentences: sentences.map(\.text), from: from, to: target,
-            priority: job.task.request.priority)
+            sentences: sentences.map(\.text), from: from, to: target, priority: job.task.request.priority,
+            task: job.task.id)
         let text = TranslatedText(RecordingTranslation(language: target, sentences, translated))
         try await storage.queue.finishTranslation(job.lease, text, sourceLanguage: nil)
     }
@@ -48,7 +48,7 @@ package struct Translate: Sendable {
             : try await TranslatedText(
                 language: target,
                 engine.translate(
-                    texts: [text], from: from, to: target, priority: job.task.request.priority)[0])
+                    texts: [text], from: from, to: target, priority: job.task.request.priority, task: job.task.id)[0])
         try await storage.queue.finishTranslation(
             job.lease, translated, sourceLanguage: isFound ? from.rawValue : nil)
     }

@@ -10,10 +10,14 @@ final class TranslationMemory: Sendable {
     struct Made: Sendable {
         let key: [UInt8]
         let translation: SentenceTranslation
+        /// Whose it is; nil for nobody's.
+        let task: TaskID?
 
-        /// Compact; numbers come back as they were.
-        var json: [UInt8] {
-            do { return Array(try JSONEncoder().encode(translation)) } catch {
+        /// With a compact value, whose numbers come back as they were.
+        var entry: WorkCache.Entry {
+            do {
+                return WorkCache.Entry(key: key, value: Array(try JSONEncoder().encode(translation)), task: task)
+            } catch {
                 preconditionFailure("a translation of words and finite numbers cannot be written: \(error)")
             }
         }
@@ -50,16 +54,24 @@ final class TranslationMemory: Sendable {
         return known
     }
 
-    func keep(_ translation: SentenceTranslation, _ direction: TranslationDirection, version: String) -> Made {
+    func keep(
+        _ translation: SentenceTranslation, of task: TaskID?, _ direction: TranslationDirection, version: String
+    ) -> Made {
         let made = Made(
-            key: TranslationMemory.key(translation.source, direction, version: version), translation: translation)
+            key: TranslationMemory.key(translation.source, direction, version: version), translation: translation,
+            task: task)
         keep(made)
         return made
     }
 
+    /// Drops all translations of a task.
+    func forget(_ task: TaskID) { values.forget(task) }
+
     /// Reads what was kept elsewhere; what cannot be read is as good as not kept.
+    ///
+    /// - Parameter task: that asks; here it is its own too.
     func read(
-        _ kept: [[UInt8]: [UInt8]], of missing: [(sentence: String, key: [UInt8])]
+        _ kept: [[UInt8]: [UInt8]], of missing: [(sentence: String, key: [UInt8])], for task: TaskID?
     ) -> [String: SentenceTranslation] {
         var found: [String: SentenceTranslation] = [:]
         let decoder = JSONDecoder()
@@ -69,7 +81,7 @@ final class TranslationMemory: Sendable {
                 translation.source == sentence
             else { continue }
             found[sentence] = translation
-            keep(Made(key: key, translation: translation))
+            keep(Made(key: key, translation: translation, task: task))
         }
         return found
     }
@@ -82,6 +94,6 @@ final class TranslationMemory: Sendable {
     private func keep(_ made: Made) {
         // Two strings on the heap, the key, the score, and the places of all that.
         let size = made.translation.source.utf8.count + made.translation.text.utf8.count + 400
-        values.keep(made.translation, for: made.key, sizeBytes: size)
+        values.keep(made.translation, for: made.key, sizeBytes: size, task: made.task)
     }
 }

@@ -1,12 +1,20 @@
 import Catalog
 import Inference
+import Store
 import Synchronization
 import TextTranslation
 
 /// The sentences that wait for a model, on the compute thread.
 final class TranslationWork: ComputeSource {
+    /// A translation, and who is the first of those that wait for it.
+    struct Owned: Sendable {
+        let translation: SentenceTranslation
+        let task: TaskID?
+    }
+
     fileprivate struct Call: Sendable {
         let model: PooledDirection
+        let task: TaskID?
         let answer: Answer<[String: SentenceTranslation]>
         var found: [String: SentenceTranslation] = [:]
     }
@@ -18,13 +26,12 @@ final class TranslationWork: ComputeSource {
     }
 
     private let executor: ComputeExecutor
-    private let translated: @Sendable (PooledDirection, [SentenceTranslation]) -> Void
+    private let translated: @Sendable (PooledDirection, [Owned]) -> Void
     private let state = Mutex(State())
 
-    /// - Parameter translated: told of every batch.
-    init(
-        _ executor: ComputeExecutor, translated: @escaping @Sendable (PooledDirection, [SentenceTranslation]) -> Void
-    ) {
+    /// - Parameter translated: told of what of every batch somebody waits for: what nobody does may be of a task that
+    ///   is deleted.
+    init(_ executor: ComputeExecutor, translated: @escaping @Sendable (PooledDirection, [Owned]) -> Void) {
         self.executor = executor
         self.translated = translated
     }
@@ -33,7 +40,7 @@ final class TranslationWork: ComputeSource {
     /// - Returns: their translations.
     /// - Throws: `MarianError.noMemory`, `TextError.tableMissing`; `CancellationError`.
     func translate(
-        _ sentences: [String], by model: PooledDirection, priority: Int
+        _ sentences: [String], by model: PooledDirection, for asker: TranslationEngine.Asker
     ) async throws -> [String: SentenceTranslation] {
         guard !sentences.isEmpty else { return [:] }
         let answer = Answer<[String: SentenceTranslation]>()
@@ -47,8 +54,8 @@ final class TranslationWork: ComputeSource {
                 state.withLock { state in
                     // It may have been cancelled just now.
                     guard answer.isAwaited else { return }
-                    state.calls[id] = Call(model: model, answer: answer)
-                    state.queue.add(id, sentences, model.direction, priority: priority)
+                    state.calls[id] = Call(model: model, task: asker.task, answer: answer)
+                    state.queue.add(id, sentences, model.direction, priority: asker.priority)
                 }
                 executor.wake(self)
             }
@@ -70,9 +77,10 @@ final class TranslationWork: ComputeSource {
         guard let (batch, model) = next else { return false }
         let translator = DirectionTranslator(model: model.model, direction: batch.direction, threads: threads)
         let result = Result { try translator.translate(batch.sentences) }
-        if case .success(let translations) = result { translated(model, translations) }
         return state.withLock { state in
-            let answers = state.settle(batch, result)
+            let (owned, answers) = state.settle(batch, result)
+            // Before anybody is told, and before a task can be taken back.
+            if !owned.isEmpty { translated(model, owned) }
             for (answer, result) in answers { answer.give(result) }
             return state.queue.hasWork
         }
@@ -85,25 +93,34 @@ extension TranslationWork.State {
         calls[id] = nil
     }
 
-    /// - Returns: what those are answered who wait for nothing more.
+    fileprivate typealias Answered = (
+        Answer<[String: SentenceTranslation]>, Result<[String: SentenceTranslation], any Error>
+    )
+
+    /// - Returns: what was waited for, and what those are answered who wait for nothing more.
     fileprivate mutating func settle(
         _ batch: TranslationQueue.Batch, _ result: Result<[SentenceTranslation], any Error>
-    ) -> [(Answer<[String: SentenceTranslation]>, Result<[String: SentenceTranslation], any Error>)] {
+    ) -> (owned: [TranslationWork.Owned], answers: [Answered]) {
         let (callers, finished) = queue.settle(batch)
         switch result {
         case .success(let translations):
+            let owned = zip(callers, translations).compactMap { callers, translation in
+                callers.first.map { TranslationWork.Owned(translation: translation, task: calls[$0]?.task) }
+            }
             for (callers, translation) in zip(callers, zip(batch.sentences, translations)) {
                 for id in callers { calls[id]?.found[translation.0] = translation.1 }
             }
-            return finished.compactMap { id in
+            let answers: [Answered] = finished.compactMap { id in
                 calls.removeValue(forKey: id).map { ($0.answer, .success($0.found)) }
             }
+            return (owned, answers)
         case .failure(let error):
-            return Set(callers.joined()).compactMap { id in
+            let answers: [Answered] = Set(callers.joined()).compactMap { id in
                 let answer = calls[id]?.answer
                 drop(id)
                 return answer.map { ($0, .failure(error)) }
             }
+            return ([], answers)
         }
     }
 }

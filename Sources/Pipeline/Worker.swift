@@ -28,6 +28,7 @@ package actor Worker: Service {
     private nonisolated let pace: Pace
     private nonisolated let log: Logger
     private nonisolated let stage: Stage
+    private nonisolated let forget: @Sendable (TaskID) -> Void
     private nonisolated let now: @Sendable () -> Int64
     private let policy: RetryPolicy
     private let deliveryPolicy: RetryPolicy
@@ -41,10 +42,12 @@ package actor Worker: Service {
     ///   - id: of this process, in its leases.
     ///   - slots: jobs at once by queue.
     ///   - now: milliseconds since 1970.
+    ///   - forget: drops what memory has of a task that was deleted; called when nothing of it is under way any more.
     package init(
         id: String, storage: Storage, slots: [QueueName: Int], pace: Pace = Pace(), policy: RetryPolicy = .stages,
         deliveryPolicy: RetryPolicy = .deliveries, metrics: PipelineMetrics, log: Logger,
-        now: @escaping @Sendable () -> Int64, stage: @escaping Stage
+        now: @escaping @Sendable () -> Int64, forget: @escaping @Sendable (TaskID) -> Void = { _ in },
+        stage: @escaping Stage
     ) {
         self.id = id
         self.storage = storage
@@ -55,6 +58,7 @@ package actor Worker: Service {
         self.metrics = metrics
         self.log = log
         self.now = now
+        self.forget = forget
         self.stage = stage
         book = LeaseBook(slots: slots)
     }
@@ -105,6 +109,12 @@ package actor Worker: Service {
             // One that is deleted is no more counted.
             if let record = try? await storage.tasks.task(task), record.status == .cancelled {
                 metrics.ended(record, as: .cancelled, nowMs: now())
+            }
+        case .deleted(let task):
+            let ending = book.leases(of: task).compactMap { work[$0] }
+            Task {
+                for work in ending { await work.value }
+                forget(task)
             }
         }
     }
@@ -163,10 +173,11 @@ package actor Worker: Service {
         let verdict = RetryPolicy.verdict(failure)
         let delay = (job.queue == .webhook ? deliveryPolicy : policy).delayMs(
             verdict.retry, attempt: job.attempt, nowMs: now(), random: &random)
-        let isLast = delay == nil || job.attempt >= job.attemptsMax
         var facts = metadata(job)
         facts["code"] = "\(verdict.code)"
         if case .other = failure { facts["error"] = "\(error)" }
+        if case .notBefore = verdict.retry, let delay { return await postpone(job, byMs: delay, facts) }
+        let isLast = delay == nil || job.attempt >= job.attemptsMax
         log.log(level: isLast ? .error : .warning, isLast ? "job failed" : "job to be tried again", metadata: facts)
         do {
             try await storage.queue.fail(
@@ -175,6 +186,16 @@ package actor Worker: Service {
         } catch {
             // Its lease runs out, and then it is offered again.
             log.error("failure not written", metadata: facts.merging(["error": "\(error)"]) { $1 })
+        }
+    }
+
+    private func postpone(_ job: ClaimedJob, byMs: Int64, _ facts: Logger.Metadata) async {
+        do {
+            try await storage.queue.postpone(job.lease, byMs: byMs)
+            log.info("job postponed", metadata: facts)
+        } catch {
+            // Its lease runs out, and then it is offered again.
+            log.error("job not postponed", metadata: facts.merging(["error": "\(error)"]) { $1 })
         }
     }
 

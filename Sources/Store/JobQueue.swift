@@ -37,7 +37,7 @@ package struct JobQueue: Sendable {
         }
     }
 
-    /// Renews leases.
+    /// Renews leases, also one that ran out (the machine slept) and was not offered again since.
     ///
     /// - Returns: those that are lost: run out and given to another, or their task was cancelled or deleted.
     package func renew(_ leases: [Lease], leaseMs: Int64) async throws -> [Lease] {
@@ -80,6 +80,18 @@ package struct JobQueue: Sendable {
         }
     }
 
+    /// Gives a job back until a time, without counting the attempt: nothing was tried.
+    ///
+    /// - Throws: `StoreError.leaseLost`.
+    package func postpone(_ lease: Lease, byMs: Int64) async throws {
+        try await database.write { transaction in
+            let job = try transaction.job(leased: lease)
+            try transaction.settle(
+                job, as: .available, attempt: job.attempt - 1, runAtMs: transaction.now + max(0, byMs),
+                failures: job.failures)
+        }
+    }
+
     /// Settles a job that did not succeed.
     ///
     /// - Parameter retryAfterMs: nil makes it a dead letter and fails its task, whose other jobs are cancelled; so does
@@ -89,40 +101,53 @@ package struct JobQueue: Sendable {
         try await database.write { transaction in
             let job = try transaction.job(leased: lease)
             let failure = JobFailure(code: code, message: message, attempt: job.attempt, atMs: transaction.now)
-            guard let retryAfterMs, job.attempt < job.attemptsMax else { return try transaction.bury(job, failure) }
+            guard let retryAfterMs, job.attempt < job.attemptsMax else {
+                try transaction.bury(job, failure)
+                return
+            }
             try transaction.settle(
                 job, as: .available, attempt: job.attempt, runAtMs: transaction.now + max(0, retryAfterMs),
                 failures: job.history(with: failure))
         }
     }
 
+    /// Jobs whose lease was over.
+    package struct Reaped: Sendable {
+        package var count = 0
+        /// Tasks that failed, because one of the jobs was buried.
+        package var failed: [TaskRecord] = []
+    }
+
     /// Offers jobs again whose lease ran out, and buries those without attempts left (`worker_lost`).
     ///
-    /// - Returns: how many.
-    package func reap() async throws -> Int {
-        try await reap(untilMs: nil, counts: true)
+    /// - Parameter untilMs: by when it ran out, milliseconds since 1970; nil for now.
+    package func reap(untilMs: Int64? = nil) async throws -> Reaped {
+        try await reap(untilMs: untilMs, counts: true)
     }
 
     /// Offers all jobs again that are under a lease, for a process that starts and has the store to itself: their workers
     /// are dead. The attempts do not count, up to `deathsMax` of them.
-    ///
-    /// - Returns: how many.
-    package func reapAll() async throws -> Int {
-        var count = 0
-        while case let reaped = try await reap(untilMs: .max, counts: false), reaped > 0 { count += reaped }
-        return count
+    package func reapAll() async throws -> Reaped {
+        var all = Reaped()
+        while case let reaped = try await reap(untilMs: .max, counts: false), reaped.count > 0 {
+            all.count += reaped.count
+            all.failed += reaped.failed
+        }
+        return all
     }
 
     /// - Parameters:
     ///   - untilMs: nil for now.
     ///   - counts: whether the attempts do.
-    private func reap(untilMs: Int64?, counts: Bool) async throws -> Int {
+    private func reap(untilMs: Int64?, counts: Bool) async throws -> Reaped {
         try await database.write { transaction in
+            var reaped = Reaped()
             let ids = try transaction.rows(
                 """
                 select id from jobs where state = 'running' and lease_until_ms <= $1 order by lease_until_ms limit $2
                 """, untilMs ?? transaction.now, JobQueue.reapedMax
             ) { try $0.next(JobID.self) }
+            reaped.count = ids.count
             for id in ids {
                 // Read one by one: the burial of one cancels the others of its task.
                 guard let job = try transaction.job(id), job.state == .running else { continue }
@@ -134,14 +159,14 @@ package struct JobQueue: Sendable {
                     ? job.attempt >= job.attemptsMax
                     : job.failures.count { $0.code == failure.code } >= JobQueue.deathsMax - 1
                 guard !isLast else {
-                    try transaction.bury(job, failure)
+                    if let task = try transaction.bury(job, failure) { reaped.failed.append(task) }
                     continue
                 }
                 try transaction.settle(
                     job, as: .available, attempt: job.attempt - (counts ? 0 : 1), runAtMs: transaction.now,
                     failures: job.history(with: failure))
             }
-            return ids.count
+            return reaped
         }
     }
 

@@ -5,11 +5,13 @@ extension JobQueue {
     /// Settles a transcription job, starts the translations.
     ///
     /// - Parameters:
+    ///   - languages: what the task's become, where it named none; nil leaves them.
     ///   - same: texts that are in a language asked for already (they need no job).
     ///   - jobs: translations to do.
     /// - Throws: `StoreError.leaseLost`.
     package func finishTranscription(
-        _ lease: Lease, transcript: TranscriptDocument, accuracy: AccuracyReport?, same: [TranslatedText],
+        _ lease: Lease, languages: [Language]? = nil, transcript: TranscriptDocument, accuracy: AccuracyReport?,
+        same: [TranslatedText],
         jobs: [TranslationJob]
     ) async throws {
         let recording = transcript.recording
@@ -29,10 +31,12 @@ extension JobQueue {
             try transaction.execute(
                 """
                 update tasks set detected_language = $1, audio_seconds = $2, transcribed = 1, translations_done = $3,
-                  translations_total = $4, accuracy = $5, word_error_rate = $6, character_error_rate = $7
-                where id = $8
+                  translations_total = $4, accuracy = $5, word_error_rate = $6, character_error_rate = $7,
+                  languages = coalesce($8, languages)
+                where id = $9
                 """, recording.language, recording.durationSeconds, texts.count, texts.count + jobs.count,
-                accuracy?.accuracy, accuracy?.wordErrorRate, accuracy?.characterErrorRate, task.id)
+                accuracy?.accuracy, accuracy?.wordErrorRate, accuracy?.characterErrorRate,
+                languages.map(LanguageList.init), task.id)
             for (index, text) in texts.enumerated() {
                 try transaction.insert(text, of: task)
                 try transaction.tell(

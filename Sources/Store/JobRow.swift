@@ -110,11 +110,15 @@ extension Transaction {
     }
 
     /// Makes a dead letter of a job; its task fails with it, unless that has ended already.
-    func bury(_ job: JobRecord, _ failure: JobFailure) throws {
+    ///
+    /// - Returns: the task that failed, as it stood before.
+    @discardableResult
+    func bury(_ job: JobRecord, _ failure: JobFailure) throws -> TaskRecord? {
         try settle(
             job, as: .failed, attempt: job.attempt, runAtMs: job.runAtMs, failures: job.history(with: failure))
-        guard job.queue != .webhook, let task = try task(job.task) else { return }
+        guard job.queue != .webhook, let task = try task(job.task) else { return nil }
         try end(task, as: .failed, failure: TaskFailure(code: failure.code, message: failure.message))
+        return task
     }
 }
 

@@ -11,30 +11,35 @@ extension Tasks {
     ///
     /// - Parameter endedBeforeMs: nil keeps all tasks.
     package func prune(endedBeforeMs: Int64?, limit: Int) async throws -> (count: Int, blobs: [BlobKey]) {
-        try await database.write { transaction in
+        let pruned: (count: Int, blobs: [BlobKey]) = try await database.write { transaction in
             try transaction.pruneSideRows(beforeMs: endedBeforeMs)
             guard let endedBeforeMs else { return (0, []) }
             let ended = try transaction.rows(
                 """
-                select id, upload_blob, upload_hash, package_blob from tasks where finished_ms < $1 order by finished_ms, id limit $2
+                select id, upload_blob, package_blob from tasks where finished_ms < $1 order by finished_ms, id limit $2
                 """, endedBeforeMs, max(0, limit)
             ) {
                 (
                     id: try $0.next(TaskID.self), upload: try $0.nextIfAny(BlobKey.self),
-                    hash: try $0.nextIfAny(String.self), package: try $0.nextIfAny(BlobKey.self)
+                    package: try $0.nextIfAny(BlobKey.self)
                 )
             }
-            for task in ended { try transaction.remove(task.id, uploadHash: task.hash) }
+            for task in ended {
+                try transaction.remove(task.id)
+                transaction.tell(.deleted(task.id))
+            }
             return (ended.count, ended.flatMap { [$0.upload, $0.package].compactMap { $0 } })
         }
+        if pruned.count > 0 { database.hasDeleted() }
+        return pruned
     }
 }
 
 extension Transaction {
-    /// Removes a task with its rows and with what was heard in its recording, whichever task that was for.
-    func remove(_ task: TaskID, uploadHash: String?) throws {
+    /// Removes a task with all its rows.
+    func remove(_ task: TaskID) throws {
         try execute("delete from tasks where id = $1", task)
-        if let uploadHash { try execute("delete from cache where upload_hash = $1", uploadHash) }
+        tell(.task(task))
         // Also for a callback that is under way.
         tell(.stopped(task))
     }

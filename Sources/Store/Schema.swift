@@ -1,7 +1,25 @@
 /// The tables, in numbered steps that only go forward: a step that was released is never changed, another is added.
 enum Schema {
     /// The statements of each step; the first is number 1.
-    static let steps = [first]
+    static let steps = [first, second]
+
+    /// Cached values are a task's and go with it. Whether a task named its languages.
+    private static let second = [
+        "drop table cache",
+        """
+        create table cache (
+          kind text not null check (kind in ('transcription', 'translation')),
+          key blob not null,
+          value blob not null,
+          task_id text references tasks (id) on delete cascade,
+          expires_ms bigint not null,
+          primary key (kind, key)
+        )
+        """,
+        "create index cache_task on cache (task_id) where task_id is not null",
+        "create index cache_expires on cache (expires_ms)",
+        "alter table tasks add column languages_named bigint not null default 1",
+    ]
 
     /// Times are milliseconds since 1970, ids are UUIDs of version 7 as text.
     private static let first = [

@@ -69,6 +69,8 @@ package struct TaskRequest: Sendable, Equatable {
     package var kind: TaskKind
     /// What to translate into.
     package var languages: [Language]
+    /// False where they are all that can be reached: of a recording, from the language that is heard in it.
+    package var languagesAreNamed = true
     /// A code of a language; nil to find out.
     package var sourceLanguage: String?
     package var textNumber: String?

@@ -36,7 +36,7 @@ extension TaskRecord {
         t.accuracy_threshold, t.callback_url, t.key_id, t.trace_id, t.detected_language, t.created_ms, t.started_ms,
         t.finished_ms, t.transcribing_ms, t.translating_ms, t.packaging_ms, t.audio_seconds, t.transcribed,
         t.translations_done, t.translations_total, t.accuracy, t.word_error_rate, t.character_error_rate,
-        t.failure_code, t.failure_message, t.package_blob, t.package_size_bytes
+        t.failure_code, t.failure_message, t.package_blob, t.package_size_bytes, t.languages_named
         """
     }
 
@@ -67,6 +67,7 @@ extension TaskRecord {
         if let code, let message { failure = TaskFailure(code: code, message: message) }
         let (blob, sizeBytes): (BlobKey?, Int?) = (try columns.nextIfAny(), try columns.nextIfAny())
         if let blob, let sizeBytes { package = Package(blob: blob, sizeBytes: sizeBytes) }
+        request.languagesAreNamed = try columns.next()
     }
 
     /// A task that was just handed in.
@@ -119,15 +120,16 @@ extension Transaction {
             insert into tasks
               (id, kind, status, priority, text_number, languages, source_language, model, translates_to_english,
                prompt, temperature, upload_blob, upload_hash, upload_size_bytes, accuracy_threshold, callback_url,
-               key_id, trace_id, created_ms, transcribed, translations_done, translations_total)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+               key_id, trace_id, created_ms, transcribed, translations_done, translations_total, languages_named)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+              $23)
             """,
             task.id, request.kind, task.status, request.priority, request.textNumber, LanguageList(request.languages),
             request.sourceLanguage, request.transcription.model, request.transcription.translatesToEnglish,
             request.transcription.prompt, request.transcription.temperature, request.upload?.blob,
             request.upload?.hash, request.upload?.sizeBytes, request.accuracyThreshold, request.callbackURL,
             request.keyID, request.traceID, task.createdMs, task.transcribed, task.translationsDone,
-            task.translationsTotal)
+            task.translationsTotal, request.languagesAreNamed)
         guard let text = request.text else { return }
         try execute("insert into task_texts (task_id, text) values ($1, $2)", task.id, text)
     }

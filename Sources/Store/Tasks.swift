@@ -131,15 +131,25 @@ package struct Tasks: Sendable {
         }
     }
 
-    /// Removes all traces of a task, cancelling it first; the next task with its recording transcribes it anew.
+    /// Removes all traces of a task, cancelling it first, and what was computed for it and is cached. `eraseDeleted` of
+    /// the database ends the rest.
     ///
     /// - Returns: the blobs that are nobody's now; false for no such task is an empty result with `found` false.
     package func delete(_ id: TaskID) async throws -> (found: Bool, blobs: [BlobKey]) {
+        let blobs = try await database.write { try $0.delete(id) }
+        database.hasDeleted()
+        return (blobs != nil, blobs ?? [])
+    }
+
+    /// Removes a task, cancelling it first; what was computed for it stays cached for its time.
+    ///
+    /// - Returns: the blobs that are nobody's now.
+    package func dismiss(_ id: TaskID) async throws -> [BlobKey] {
         try await database.write { transaction in
-            guard let task = try transaction.task(id) else { return (false, []) }
-            try transaction.remove(id, uploadHash: task.request.upload?.hash)
-            transaction.tell(.task(id))
-            return (true, [task.request.upload?.blob, task.package?.blob].compactMap { $0 })
+            try transaction.execute("update cache set task_id = null where task_id = $1", id)
+            guard let task = try transaction.task(id) else { return [] }
+            try transaction.remove(id)
+            return task.blobs
         }
     }
 
@@ -196,7 +206,19 @@ package struct Tasks: Sendable {
     }
 }
 
+extension TaskRecord {
+    fileprivate var blobs: [BlobKey] { [request.upload?.blob, package?.blob].compactMap { $0 } }
+}
+
 extension Transaction {
+    /// - Returns: nil for no such task.
+    fileprivate func delete(_ id: TaskID) throws -> [BlobKey]? {
+        guard let task = try task(id) else { return nil }
+        try remove(id)
+        tell(.deleted(id))
+        return task.blobs
+    }
+
     /// The task an idempotency key stands for.
     ///
     /// - Throws: `StoreError.idempotencyKeyReused`.

@@ -4,6 +4,18 @@ package struct WorkCache: Sendable {
 
     package enum Kind: String, Sendable, SQLRepresentable { case transcription, translation }
 
+    package struct Entry: Sendable {
+        package let key: [UInt8]
+        package let value: [UInt8]
+        /// Whose words it has: it is forgotten when that task is deleted. Nil for nobody's.
+        package let task: TaskID?
+        package init(key: [UInt8], value: [UInt8], task: TaskID? = nil) {
+            self.key = key
+            self.value = value
+            self.task = task
+        }
+    }
+
     /// Values that have not run out.
     package func values(_ kind: Kind, _ keys: [[UInt8]]) async throws -> [[UInt8]: [UInt8]] {
         guard !keys.isEmpty else { return [:] }
@@ -19,19 +31,18 @@ package struct WorkCache: Sendable {
         }
     }
 
-    /// - Parameter uploadHash: of the recording the values came from: they are forgotten when a task that has it is removed.
-    package func keep(
-        _ kind: Kind, _ values: [(key: [UInt8], value: [UInt8])], ttlMs: Int64, uploadHash: String? = nil
-    ) async throws {
-        guard !values.isEmpty else { return }
+    /// Keeps values, but for those of tasks that were removed meanwhile.
+    package func keep(_ kind: Kind, _ entries: [Entry], ttlMs: Int64) async throws {
+        guard !entries.isEmpty else { return }
         try await database.write { transaction in
-            for (key, value) in values {
+            for entry in entries {
                 try transaction.execute(
                     """
-                    insert into cache (kind, key, value, upload_hash, expires_ms) values ($1, $2, $3, $4, $5)
-                    on conflict (kind, key) do update set value = excluded.value, upload_hash = excluded.upload_hash,
+                    insert into cache (kind, key, value, task_id, expires_ms)
+                    select $1, $2, $3, $4, $5 where $4 is null or exists (select 1 from tasks where id = $4)
+                    on conflict (kind, key) do update set value = excluded.value, task_id = excluded.task_id,
                       expires_ms = excluded.expires_ms
-                    """, kind, key, value, uploadHash, transaction.now + ttlMs)
+                    """, kind, entry.key, entry.value, entry.task, transaction.now + ttlMs)
             }
         }
     }

@@ -38,10 +38,11 @@ struct ServiceAssembly {
         self.storage = storage
         try await ServiceAssembly.checkHost(settings.api.host, storage)
         try storage.blobs.sweep()
-        let orphans = try await storage.queue.reapAll()
-        if orphans > 0 { log.warning("leases of the dead", metadata: ["count": "\(orphans)"]) }
         metrics = PrometheusMetrics()
         let measures = PipelineMetrics(factory: metrics)
+        let orphans = try await storage.queue.reapAll()
+        for task in orphans.failed { measures.ended(task, as: .failed, nowMs: now()) }
+        if orphans.count > 0 { log.warning("leases of the dead", metadata: ["count": "\(orphans.count)"]) }
         engines = Engines(
             models: models, catalog: catalog, idleMs: settings.modelIdleMs,
             keeping: .cache(storage, settings.translationCacheMs, log),
@@ -62,15 +63,23 @@ struct ServiceAssembly {
             deliver: Deliver(
                 storage: storage, addresses: AddressGuard(allowed: settings.webhookAllow),
                 secret: try settings.webhookSecret ?? CallbackSecret(folder: settings.data).bytes, now: now))
+        let translation = engines.translation
         worker = Worker(
-            id: id, storage: storage, slots: settings.slots, metrics: measures, log: log, now: now
+            id: id, storage: storage, slots: settings.slots, metrics: measures, log: log, now: now,
+            forget: {
+                transcripts.forget($0)
+                translation.forget($0)
+            }
         ) { try await stages.run($0) }
         let report = ProcessReport(
             id: id, startedMs: now(), slots: settings.slots, standardModel: settings.speechModel, engines: engines,
             transcripts: transcripts, metrics: measures, worker: worker)
         self.report = report
+        var pace = Housekeeping.Pace()
+        pace.unload = min(pace.unload, .milliseconds(settings.modelIdleMs))
         housekeeping = Housekeeping(
-            id: id, storage: storage, models: engines.pool, retentionMs: settings.retentionMs, log: log, now: now
+            id: id, storage: storage, models: engines.pool, pace: pace, retentionMs: settings.retentionMs,
+            metrics: measures, log: log, now: now
         ) { try await report.report() }
     }
 
@@ -122,8 +131,8 @@ extension TranslationKeeping {
                 log.warning("cache not read", metadata: ["error": "\(error)"])
                 return [:]
             }
-        } keep: { values in
-            do { try await storage.cache.keep(.translation, values, ttlMs: ttlMs) } catch {
+        } keep: { entries in
+            do { try await storage.cache.keep(.translation, entries, ttlMs: ttlMs) } catch {
                 log.warning("cache not written", metadata: ["error": "\(error)"])
             }
         }

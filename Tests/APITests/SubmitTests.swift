@@ -37,6 +37,24 @@ struct SubmitTests {
         #expect(Array(stored) == quietWAV && upload.sizeBytes == quietWAV.count)
     }
 
+    @Test func `a recording for the default model and one for none by name are the same work`() async throws {
+        let house = try await House()
+        try await house.employ()
+        for form in [SubmitTests.audio, SubmitTests.audio.field("model", "base")] {
+            #expect(try await house.post("/api/v1/tasks/audio", form).status == .accepted)
+        }
+        let jobs = try await house.storage.queue.claim(.transcription, count: 2, owner: "w", leaseMs: 60_000)
+        #expect(jobs.map(\.task.request.transcription.model) == ["base"])
+    }
+
+    @Test func `a text gets the languages that are reached from its own where it names none`() async throws {
+        let house = try await House()
+        try await house.employ([.english: [.french], .portuguese: [.english, .french]])
+        let json = #"{"text_content": "O navio chegou ao porto de manhã, e ninguém a bordo tinha dormido."}"#
+        let response = try await house.ask(.post, "/api/v1/tasks/text", json: json)
+        #expect(Set(try response.json()["languages"] as? [String] ?? []) == ["en", "fr", "pt"], "\(response.text)")
+    }
+
     private static let audio = TestForm().file("audio_file", "a.wav")
 
     @Test(arguments: [

@@ -1,4 +1,5 @@
 import Pipeline
+import Store
 import TestSupport
 import Testing
 
@@ -35,6 +36,21 @@ struct EngineCacheTests {
         clock.turn(ms: 1)
         #expect(cache.value("a") == nil)
         #expect(cache.figures.sizeBytes == 0 && cache.figures.hits == 1 && cache.figures.misses == 1)
+    }
+
+    @Test func `the values of a task are dropped together, and no others`() {
+        var values = RecentValues<String, Int>(bytesMax: 30)
+        let (first, second) = (TaskID(rawValue: "1"), TaskID(rawValue: "2"))
+        for (index, (key, task)) in [("a", first), ("b", second), ("c", nil)].enumerated() {
+            values.keep(index, for: key, sizeBytes: 10, untilMs: 100, task: task)
+        }
+        // Kept anew, it is another's.
+        values.keep(3, for: "b", sizeBytes: 10, untilMs: 100, task: first)
+        values.forget(second)
+        #expect(found(&values, "a", "b", "c") == [0, 3, 2])
+        values.forget(first)
+        #expect(found(&values, "a", "b", "c") == [nil, nil, 2])
+        #expect(values.sizeBytes == 10)
     }
 
     @Test func `it answers as a list that is searched from the front does`() {

@@ -31,9 +31,9 @@ extension EngineTests {
             TranslationKeeping { keys in
                 let all = kept.value
                 return Dictionary(uniqueKeysWithValues: keys.compactMap { key in all[key].map { (key, $0) } })
-            } keep: { values in
-                kept.change { kept in for (key, value) in values { kept[key] = value } }
-                count.change { $0 += values.count }
+            } keep: { entries in
+                kept.change { kept in for entry in entries { kept[entry.key] = entry.value } }
+                count.change { $0 += entries.count }
             }
         }
 

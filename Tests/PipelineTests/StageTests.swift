@@ -133,6 +133,33 @@ struct StageTests {
         #expect(texts[1].text.split(separator: "\n", omittingEmptySubsequences: false).count == 4)
     }
 
+    @Test func `languages nobody named are those that are reached from what is heard`() async throws {
+        let place = try await Workplace()
+        let stages = stages(place, engines())
+        let clip = try #require(try Samples.clips().first { $0.language == "fr" })
+        func task(_ language: String?, isNamed: Bool) async throws -> TaskRecord {
+            try await place.audioTask(
+                clip.path, into: [.english, .portuguese], reference: clip.reference, language: language
+            ) { $0.languagesAreNamed = isNamed }
+        }
+        let all = try await task(nil, isNamed: false)
+        let named = try await task(nil, isNamed: true)
+        // Nothing is translated from Polish.
+        let foreign = try await task("pl", isNamed: false)
+        try await serving(place.worker(slots: StageTests.all) { try await stages.run($0) }) {
+            let end = try await place.end(of: all.id)
+            #expect(end.status == .completed, "\(end.failure?.message ?? "")")
+            #expect(end.request.languages == [.french] && end.translationsTotal == 2)
+            let texts = try await place.storage.results.translations(all.id)
+            #expect(texts.map(\.source) == [.audio, .text])
+            #expect(texts.last?.text == clip.reference)
+            #expect(try await place.end(of: named.id).failure?.code == "model_missing")
+            let plain = try await place.end(of: foreign.id)
+            #expect(plain.status == .completed && plain.request.languages.isEmpty, "\(plain.failure?.message ?? "")")
+        }
+        #expect(try await place.storage.inspect().isEmpty)
+    }
+
     @Test func `noise that is no audio fails for good, and says nothing of paths`() async throws {
         let place = try await Workplace()
         let stages = stages(place, engines())

@@ -12,9 +12,13 @@ final class Workplace: Sendable {
     let folder: TemporaryFolder
     let storage: Storage
 
-    init() async throws {
+    private let clock: @Sendable () -> Int64
+
+    /// - Parameter clock: milliseconds since 1970.
+    init(clock: @escaping @Sendable () -> Int64 = Workplace.now) async throws {
         folder = try TemporaryFolder()
-        storage = try await Storage(folder: folder.path("data"))
+        storage = try await Storage(folder: folder.path("data"), now: clock)
+        self.clock = clock
     }
 
     static var log: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
@@ -27,7 +31,7 @@ final class Workplace: Sendable {
     ) -> Worker {
         Worker(
             id: id, storage: storage, slots: slots, pace: pace, policy: policy, deliveryPolicy: policy,
-            metrics: PipelineMetrics(factory: NOOPMetricsHandler.instance), log: Workplace.log, now: Workplace.now,
+            metrics: PipelineMetrics(factory: NOOPMetricsHandler.instance), log: Workplace.log, now: clock,
             stage: stage)
     }
 
@@ -47,7 +51,7 @@ final class Workplace: Sendable {
     /// A recording's task; the file is copied as an upload would be.
     func audioTask(
         _ path: String, into languages: [Language] = [], reference: String? = nil, language: String? = nil,
-        hash: String? = nil
+        hash: String? = nil, _ change: (inout TaskRequest) -> Void = { _ in }
     ) async throws -> TaskRecord {
         var request = TaskRequest(kind: .audio, languages: languages)
         let upload = try storage.blobs.begin("uploads")
@@ -57,6 +61,7 @@ final class Workplace: Sendable {
         request.upload = .init(blob: upload.key, hash: hash ?? path, sizeBytes: bytes.count)
         request.text = reference
         request.sourceLanguage = language
+        change(&request)
         return try await storage.tasks.create(request).task
     }
 

@@ -46,15 +46,15 @@ struct ServeTests {
         #expect(run.errors.contains("voicelingua serve"))
     }
 
-    @Test func `killed in the middle, it goes on by itself at the next start`() throws {
+    @Test func `killed in the middle, it goes on by itself at the next start`() async throws {
         let folder = try TemporaryFolder()
         let data = folder.path("data")
         let service = try Service(data: data)
         let id = try service.submit(Samples.twoCities(), "--to", "pt", "--language", "en")
-        try waitUntil { try service.run("status", id).output.hasPrefix("transcribing") }
+        try await waitUntil { try service.run("status", id).output.hasPrefix("transcribing") }
         _ = service.stop(SIGKILL)
         let again = try Service(data: data)
-        try waitUntil(seconds: 60) { try again.run("status", id).output.hasPrefix("completed") }
+        try await waitUntil(seconds: 60) { try again.run("status", id).output.hasPrefix("completed") }
         #expect(again.stop().status == 0)
         let check = try ProgramRun.voicelingua("db", "check", "--data", data)
         #expect(check.output == "nothing is wrong\n", "\(check.errors)")
@@ -65,7 +65,7 @@ struct ServeTests {
         let data = folder.path("data")
         let service = try Service(data: data)
         let id = try service.submit(Samples.twoCities(), "--language", "en")
-        try waitUntil { try service.run("status", id).output.hasPrefix("transcribing") }
+        try await waitUntil { try service.run("status", id).output.hasPrefix("transcribing") }
         let (status, took) = service.stop()
         #expect(status == 0)
         #expect(took < .seconds(10))
@@ -116,11 +116,5 @@ struct ServeTests {
             #expect(!line.lowercased().contains("magnolia") && !line.contains("xylophone"))
             #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any], "\(line)")
         }
-    }
-
-    /// Asks again and again; every question takes a process, so there is no need to wait between them.
-    private func waitUntil(seconds: Double = 30, _ isSo: () throws -> Bool) throws {
-        let start = ContinuousClock.now
-        while try !isSo() { try #require(.now - start < .seconds(seconds), "not in time") }
     }
 }

@@ -1,5 +1,10 @@
 import Foundation
 import TestSupport
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 
 /// The program serving from a folder of a test, on a port that was free.
 struct Service {
@@ -43,5 +48,22 @@ struct Service {
         return String(id)
     }
 
+    /// Sends a request without a body.
+    func ask(_ path: String, method: String = "GET") async throws -> (status: Int, body: Data) {
+        var request = URLRequest(url: try #require(URL(string: address + path)))
+        request.httpMethod = method
+        let (body, response) = try await URLSession.shared.data(for: request)
+        return ((response as? HTTPURLResponse)?.statusCode ?? 0, body)
+    }
+
     enum Problem: Error { case notSubmitted(errors: String, log: String) }
+}
+
+/// Asks again and again, with a breath between for those who work.
+func waitUntil(seconds: Double = 30, _ isSo: () async throws -> Bool) async throws {
+    let start = ContinuousClock.now
+    while try await !isSo() {
+        try #require(.now - start < .seconds(seconds), "not in time")
+        _ = poll(nil, 0, 5)
+    }
 }

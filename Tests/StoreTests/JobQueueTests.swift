@@ -23,7 +23,7 @@ struct JobQueueTests {
         let first = try await store.claim(.translation)[0]
         #expect(try await store.claim(.translation).isEmpty)
         store.clock.turn(StoreFixture.leaseMs)
-        #expect(try await store.queue.reap() == 1)
+        #expect(try await store.queue.reap().count == 1)
         let second = try await store.claim(.translation)[0]
         #expect(second.lease.job == first.lease.job)
         #expect(second.lease.token > first.lease.token)
@@ -54,12 +54,41 @@ struct JobQueueTests {
         _ = try await store.tasks.create(StoreFixture.text([.german]))
         let job = try await store.claim(.translation)[0]
         store.clock.turn(StoreFixture.leaseMs - 1)
-        #expect(try await store.queue.reap() == 0)
+        #expect(try await store.queue.reap().count == 0)
         #expect(try await store.queue.renew([job.lease], leaseMs: StoreFixture.leaseMs).isEmpty)
         store.clock.turn(StoreFixture.leaseMs - 1)
-        #expect(try await store.queue.reap() == 0)
+        #expect(try await store.queue.reap().count == 0)
         store.clock.turn(1)
-        #expect(try await store.queue.reap() == 1)
+        #expect(try await store.queue.reap().count == 1)
+    }
+
+    @Test func `a lease that ran out is renewed as long as its job was not offered again`() async throws {
+        let store = try await StoreFixture()
+        _ = try await store.tasks.create(StoreFixture.text([.german]))
+        let job = try await store.claim(.translation)[0]
+        store.clock.turn(3_600_000)
+        #expect(try await store.queue.renew([job.lease], leaseMs: StoreFixture.leaseMs).isEmpty)
+        #expect(try await store.queue.reap().count == 0)
+        store.clock.turn(StoreFixture.leaseMs)
+        #expect(try await store.queue.reap().count == 1)
+        #expect(try await store.queue.renew([job.lease], leaseMs: StoreFixture.leaseMs) == [job.lease])
+    }
+
+    @Test func `a job that is postponed waits for its time and has not used an attempt`() async throws {
+        let store = try await StoreFixture()
+        let task = try await store.tasks.create(StoreFixture.text([.german])).task
+        for _ in 0...JobQueue.attemptsMax {
+            let job = try await store.claim(.translation)[0]
+            #expect(job.attempt == 1)
+            try await store.queue.postpone(job.lease, byMs: 500)
+            await #expect(throws: StoreError.leaseLost(job.lease.job)) {
+                try await store.queue.postpone(job.lease, byMs: 500)
+            }
+            store.clock.turn(499)
+            #expect(try await store.claim(.translation).isEmpty)
+            store.clock.turn(1)
+        }
+        #expect(try await store.queue.jobs(of: task.id)[0].failures.isEmpty)
     }
 
     @Test func `recordings that are transcribed alike are not claimed at once`() async throws {
@@ -131,11 +160,14 @@ struct JobQueueTests {
     @Test func `a job whose workers die is buried at its last attempt`() async throws {
         let store = try await StoreFixture()
         let task = try await store.tasks.create(StoreFixture.text([.german])).task
+        var failed: [TaskID] = []
         for _ in 1...JobQueue.attemptsMax {
             #expect(try await store.claim(.translation).count == 1)
             store.clock.turn(StoreFixture.leaseMs)
-            #expect(try await store.queue.reap() == 1)
+            #expect(failed.isEmpty)
+            failed = try await store.queue.reap().failed.map(\.id)
         }
+        #expect(failed == [task.id])
         #expect(try await store.tasks.task(task.id)?.failure?.code == "worker_lost")
         #expect(try await store.claim(.translation).isEmpty)
     }
@@ -145,11 +177,11 @@ struct JobQueueTests {
         let task = try await store.tasks.create(StoreFixture.text([.german])).task
         for _ in 1..<JobQueue.deathsMax {
             #expect(try await store.claim(.translation).map(\.attempt) == [1])
-            #expect(try await store.queue.reapAll() == 1)
+            #expect(try await store.queue.reapAll().count == 1)
         }
         #expect(try await store.tasks.task(task.id)?.status == .translating)
         #expect(try await store.claim(.translation).count == 1)
-        #expect(try await store.queue.reapAll() == 1)
+        #expect(try await store.queue.reapAll().count == 1)
         #expect(try await store.tasks.task(task.id)?.failure?.code == "worker_lost")
     }
 

@@ -117,7 +117,9 @@ struct QueryPlanTests {
 
     @Test func `what is deleted with a task is found by its index`() async throws {
         let store = try await StoreFixture()
-        let tables = ["jobs", "translations", "task_events", "idempotency", "deliveries", "transcripts", "task_texts"]
+        let tables = [
+            "jobs", "translations", "task_events", "idempotency", "deliveries", "transcripts", "task_texts", "cache",
+        ]
         for table in tables {
             let plan = try await store.storage.database.read { transaction in
                 try transaction.rows("explain query plan delete from \(table) where task_id = $1", "id") { columns in

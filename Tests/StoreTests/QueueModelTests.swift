@@ -115,7 +115,7 @@ struct QueueModelTests {
 
         private mutating func reap() async throws {
             let expired = model.jobs.filter { $0.value.state == .running && $0.value.untilMs <= now }
-            #expect(try await store.queue.reap() == expired.count)
+            #expect(try await store.queue.reap().count == expired.count)
             for (id, job) in expired {
                 // Of several last attempts of a task the first is buried and the others cancelled.
                 let found = try await store.queue.jobs(of: job.task).first { $0.id == id }
@@ -170,7 +170,7 @@ struct QueueModelTests {
         }
         // Everybody who had a lease is gone; what is left is done to its end.
         store.clock.turn(StoreFixture.leaseMs)
-        while try await store.queue.reap() > 0 {}
+        while try await store.queue.reap().count > 0 {}
         store.clock.turn(10_000)
         try await store.work()
         #expect(try await store.tasks.unfinishedCount(limit: 10) == 0)

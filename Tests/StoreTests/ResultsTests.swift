@@ -68,8 +68,8 @@ struct ResultsTests {
         let store = try await StoreFixture()
         let cache = store.storage.cache
         let (first, second): ([UInt8], [UInt8]) = ([1, 2], [])
-        try await cache.keep(.translation, [(key: first, value: [9]), (key: second, value: [])], ttlMs: 100)
-        try await cache.keep(.transcription, [(key: first, value: [8, 8])], ttlMs: 200)
+        try await cache.keep(.translation, [.init(key: first, value: [9]), .init(key: second, value: [])], ttlMs: 100)
+        try await cache.keep(.transcription, [.init(key: first, value: [8, 8])], ttlMs: 200)
         #expect(try await cache.values(.translation, [first, second, [3]]) == [first: [9], second: []])
         #expect(
             try await cache.statistics().map { "\($0.kind) \($0.count) \($0.sizeBytes)" } == [
@@ -80,7 +80,7 @@ struct ResultsTests {
         #expect(try await cache.values(.transcription, [first]) == [first: [8, 8]])
         #expect(try await cache.prune(limit: 1) == 1)
         #expect(try await cache.prune(limit: 5) == 1)
-        try await cache.keep(.transcription, [(key: first, value: [7])], ttlMs: 1000)
+        try await cache.keep(.transcription, [.init(key: first, value: [7])], ttlMs: 1000)
         store.clock.turn(999)
         #expect(try await cache.values(.transcription, [first]) == [first: [7]])
     }

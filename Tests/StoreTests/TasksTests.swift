@@ -1,3 +1,4 @@
+import Foundation
 import Store
 import Synchronization
 import TestSupport
@@ -186,7 +187,7 @@ struct TasksTests {
                 id: JobID(rawValue: "j"), task: task.id, attempt: 1, statusCode: 200, error: nil, atMs: 1, durationMs: 1
             ), url: "https://example.org/")
         try await store.storage.cache.keep(
-            .transcription, [(key: [1], value: [2])], ttlMs: 1000, uploadHash: request.upload!.hash)
+            .transcription, [.init(key: [1], value: [2], task: task.id)], ttlMs: 1000)
         let deleted = try await store.tasks.delete(task.id)
         #expect(deleted.found)
         #expect(deleted.blobs == [request.upload!.blob, StoreFixture.package.blob])
@@ -232,7 +233,7 @@ struct TasksTests {
     @Test func `pruning forgets workers and cached values whose time is over`() async throws {
         let store = try await StoreFixture()
         let key: [UInt8] = [1]
-        try await store.storage.cache.keep(.translation, [(key: key, value: [2])], ttlMs: 10)
+        try await store.storage.cache.keep(.translation, [.init(key: key, value: [2])], ttlMs: 10)
         try await store.storage.workers.report(
             Workers.Report(id: "w", name: "w", host: "h", processID: 1, startedMs: 0))
         store.clock.turn(Tasks.workerMs)
@@ -253,7 +254,7 @@ struct TasksTests {
             Webhooks.Delivery(
                 id: JobID(rawValue: "j"), task: task.id, attempt: 1, statusCode: nil, error: "e",
                 atMs: store.clock.now, durationMs: 1), url: "https://example.org/")
-        try await store.storage.cache.keep(.translation, [(key: [1], value: [2])], ttlMs: 10)
+        try await store.storage.cache.keep(.translation, [.init(key: [1], value: [2])], ttlMs: 10)
         try await store.storage.workers.report(
             Workers.Report(id: "w", name: "w", host: "h", processID: 1, startedMs: 0))
         func counts() async throws -> [Int] {
@@ -272,18 +273,75 @@ struct TasksTests {
         #expect(try await counts() == [1, 1, 0, 0, 0, 0])
     }
 
-    @Test func `what was heard in a recording is forgotten with its task`() async throws {
+    @Test func `what was computed for a task is forgotten with it, but where it was only answered`() async throws {
         let store = try await StoreFixture()
         let cache = store.storage.cache
-        let deleted = try await store.completed(StoreFixture.audio(hash: "a"))
-        _ = try await store.completed(StoreFixture.audio(hash: "b"))
-        for (key, hash) in [([1], "a"), ([2], "b"), ([3], nil)] as [([UInt8], String?)] {
-            try await cache.keep(.transcription, [(key: key, value: [9])], ttlMs: 1000, uploadHash: hash)
-        }
-        _ = try await store.tasks.delete(deleted.id)
-        #expect(try await Set(cache.values(.transcription, [[1], [2], [3]]).keys) == [[2], [3]])
+        var ids: [TaskID] = []
+        for _ in 0..<3 { ids.append(try await store.completed(StoreFixture.text()).id) }
+        let owners: [TaskID?] = ids + [nil]
+        let entries = owners.enumerated().map { WorkCache.Entry(key: [UInt8($0)], value: [9], task: $1) }
+        let keys = entries.map(\.key)
+        try await cache.keep(.translation, entries, ttlMs: 1000)
+        _ = try await store.tasks.delete(ids[0])
+        #expect(try await Set(cache.values(.translation, keys).keys) == Set(keys[1...]))
+        #expect(try await store.tasks.dismiss(ids[1]) == [StoreFixture.package.blob])
+        #expect(try await Set(cache.values(.translation, keys).keys) == Set(keys[1...]))
         _ = try await store.tasks.prune(endedBeforeMs: store.clock.now + 1, limit: 9)
-        #expect(try await Set(cache.values(.transcription, [[1], [2], [3]]).keys) == [[3]])
+        #expect(try await Set(cache.values(.translation, keys).keys) == [keys[1], keys[3]])
+        // Too late: the task is gone.
+        try await cache.keep(.translation, [entries[0]], ttlMs: 1000)
+        #expect(try await cache.values(.translation, [keys[0]]).isEmpty)
+        #expect(try await store.tasks.dismiss(ids[1]).isEmpty)
+    }
+
+    @Test func `what is deleted is in no file, however it lay there`() async throws {
+        let store = try await StoreFixture()
+        let word = "xylophone"
+        func isKept() throws -> Bool {
+            try ["voicelingua.db", "voicelingua.db-wal"].contains { name in
+                try Data(contentsOf: URL(fileURLWithPath: store.folder.path(name))).range(of: Data(word.utf8)) != nil
+            }
+        }
+        var ids: [TaskID] = []
+        // In rows of a page, and in rows of many.
+        for length in [1, 10, 1000] {
+            var request = StoreFixture.text()
+            request.text = String(repeating: word + " ", count: length)
+            ids.append(try await store.completed(request).id)
+            // Brings the first into the file; the log keeps the others.
+            try await store.storage.database.eraseDeleted()
+        }
+        #expect(try isKept())
+        for id in ids { _ = try await store.tasks.delete(id) }
+        #expect(try isKept(), "there is nothing to erase")
+        try await store.storage.database.eraseDeleted()
+        #expect(try !isKept())
+    }
+
+    @Test func `while somebody reads an older state, what is deleted is erased after that`() async throws {
+        let store = try await StoreFixture()
+        let task = try await store.completed(StoreFixture.text())
+        let log = store.folder.path("voicelingua.db-wal")
+        func size() throws -> Int { try Data(contentsOf: URL(fileURLWithPath: log)).count }
+        let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+        let gate = DispatchSemaphore(value: 0)
+        let database = store.storage.database
+        let reader = Task {
+            try await database.read { transaction in
+                let count = try transaction.row("select count(*) from tasks") { try $0.next(Int.self) }
+                beginning.yield()
+                gate.wait()
+                return count
+            }
+        }
+        for await _ in begun { break }
+        _ = try await store.tasks.delete(task.id)
+        try await database.eraseDeleted()
+        #expect(try size() > 0)
+        gate.signal()
+        #expect(try await reader.value == 1)
+        try await database.eraseDeleted()
+        #expect(try size() == 0)
     }
 
     @Test func `unfinished tasks are counted up to a limit`() async throws {

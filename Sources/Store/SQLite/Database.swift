@@ -9,8 +9,10 @@ package final class Database: Sendable {
         case task(TaskID)
         /// Something may be claimed.
         case queue(QueueName)
-        /// A task was cancelled or deleted, or failed: stop working on it.
+        /// A task was cancelled or removed, or failed: stop working on it.
         case stopped(TaskID)
+        /// No trace of a task is to be left.
+        case deleted(TaskID)
     }
 
     /// Called with every statement before it runs, `commit` among them; what it throws is thrown in its place.
@@ -23,6 +25,8 @@ package final class Database: Sendable {
     /// Pages of the write-ahead log (of 4096 bytes) after which it is brought into the file: fewer syncs than SQLite's
     /// own 1000, and a log that stays in memory.
     static let logPages = 4000
+    /// Milliseconds that readers of an older state are waited for when the log is cut off; writers wait meanwhile.
+    private static let cutMs = 100
 
     package let path: String
     let ids = IDSource()
@@ -31,6 +35,8 @@ package final class Database: Sendable {
     private let groups: WriteGroups
     private let subscribers: Subscribers
     private let beforeStatement: BeforeStatement?
+    /// Whether the log may have what was deleted: of a process before this one, nobody knows.
+    private let logHasDeleted = Atomic<Bool>(true)
 
     /// Opens a database file and makes it where it is missing; `migrate` brings its schema up to date.
     ///
@@ -125,6 +131,27 @@ package final class Database: Sendable {
         } catch { throw StoreError.judged(error, path: path) }
     }
 
+    func hasDeleted() { logHasDeleted.store(true, ordering: .relaxed) }
+
+    /// Brings the log into the file and cuts it off, where something was deleted: then it is in neither. Where a reader
+    /// looks at an older state for long, the next call does it.
+    package func eraseDeleted() async throws {
+        // What is deleted from now on is the next call's.
+        guard logHasDeleted.exchange(false, ordering: .relaxed) else { return }
+        do {
+            let isBusy = try await pool.writeWithoutTransaction { connection in
+                try connection.execute(sql: "pragma busy_timeout = \(Database.cutMs)")
+                // Where it fails, this connection waits less long for other processes, and nothing else.
+                defer { try? connection.execute(sql: "pragma busy_timeout = \(Database.busyMs)") }
+                return try Bool.fetchOne(connection, sql: "pragma wal_checkpoint(truncate)") ?? true
+            }
+            if isBusy { hasDeleted() }
+        } catch {
+            hasDeleted()
+            throw StoreError.judged(error, path: path)
+        }
+    }
+
     /// Copies the state at one moment into a new file.
     func copy(to path: String) async throws {
         let pool = pool
@@ -158,8 +185,8 @@ package final class Database: Sendable {
             guard !connection.configuration.readonly else { return }
             try connection.execute(sql: "pragma wal_autocheckpoint = \(logPages)")
             try connection.execute(sql: "pragma journal_size_limit = 67108864")
-            // What is deleted is overwritten where its page is written anyway.
-            try connection.execute(sql: "pragma secure_delete = fast")
+            // What is deleted is overwritten, on pages that are free now too.
+            try connection.execute(sql: "pragma secure_delete = on")
         }
         return configuration
     }

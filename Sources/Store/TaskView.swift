@@ -1,9 +1,8 @@
-import Store
 import Transcript
 
-/// A task as callers see it.
-struct TaskView: Encodable {
-    struct Links: Encodable {
+/// A task as callers see it, when they ask and when they are called back.
+package struct TaskView: Encodable {
+    package struct Links: Encodable {
         let own: String
         let events: String
         let download: String
@@ -16,7 +15,7 @@ struct TaskView: Encodable {
             case own = "self"
         }
 
-        init(_ task: TaskRecord) {
+        package init(_ task: TaskRecord) {
             own = "/api/v1/tasks/\(task.id)"
             events = own + "/events"
             download = own + "/download"
@@ -90,7 +89,7 @@ struct TaskView: Encodable {
         case packageBytes = "package_bytes"
     }
 
-    init(_ task: TaskRecord) {
+    package init(_ task: TaskRecord) {
         let request = task.request
         id = task.id.rawValue
         kind = request.kind
@@ -116,42 +115,5 @@ struct TaskView: Encodable {
         error = task.failure.map { Failure(code: $0.code, message: $0.message) }
         packageBytes = task.package?.sizeBytes
         links = Links(task)
-    }
-}
-
-/// The answer to a task that was handed in.
-struct AcceptedView: Encodable {
-    let id: String
-    let status: TaskStatus
-    let createdAt: String
-    let languages: [Language]
-    let links: TaskView.Links
-    let estimateSeconds: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case status, languages, links
-        case id = "task_id"
-        case createdAt = "created_at"
-        case estimateSeconds = "estimate_seconds"
-    }
-
-    init(_ task: TaskRecord, estimateSeconds: Double?) {
-        id = task.id.rawValue
-        status = task.status
-        createdAt = rfc3339(task.createdMs)
-        languages = task.request.languages
-        links = TaskView.Links(task)
-        self.estimateSeconds = estimateSeconds.map { ($0 * 10).rounded() / 10 }
-    }
-
-    /// The estimate is null where nothing is known.
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(status, forKey: .status)
-        try container.encode(createdAt, forKey: .createdAt)
-        try container.encode(languages, forKey: .languages)
-        try container.encode(links, forKey: .links)
-        try container.encode(estimateSeconds, forKey: .estimateSeconds)
     }
 }
