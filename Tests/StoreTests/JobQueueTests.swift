@@ -195,10 +195,10 @@ struct JobQueueTests {
             }
             let job = try await store.claim(.transcription)[0]
             #expect(try await store.queue.keep(job.lease, name: name, value: [1]))
-            _ = try await store.queue.reapAll()
+            try await store.queue.release([job.lease])
         }
         #expect(try await store.tasks.task(task.id)?.status == .transcribing)
-        #expect(try await store.queue.jobs(of: task.id)[0].failures.map(\.code) == ["worker_lost"])
+        #expect(try await store.queue.jobs(of: task.id)[0].failures.isEmpty)
     }
 
     @Test func `a dead letter is offered again with what was cancelled with it`() async throws {
