@@ -57,6 +57,8 @@ package struct Deliver: Sendable {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(Deliver.secondsMax), read: .seconds(Deliver.secondsMax)))
+        // Tries are the job's: a place is not held for those nobody listens to.
+        configuration.connectionPool.retryConnectionEstablishment = false
         // The address that was checked is the one that is connected to, whatever the name means by now.
         configuration.dnsOverride = [host: address.description]
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

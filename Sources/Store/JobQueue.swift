@@ -8,8 +8,9 @@ package struct JobQueue: Sendable {
 
     /// Attempts of a job before it is a dead letter.
     package static let attemptsMax = 5
-    /// Deaths of the whole service that a job under way survives: whose fault they were cannot be told.
+    /// Deaths of the whole service that a job survives without getting on: whose fault they were cannot be told.
     package static let deathsMax = 20
+    static let deathCode = "worker_lost"
     /// Tries of a callback: its receiver may be away for hours.
     package static let deliveryAttemptsMax = 10
     /// Jobs whose lease ran out that are offered again at once; the others are next.
@@ -152,7 +153,7 @@ package struct JobQueue: Sendable {
                 // Read one by one: the burial of one cancels the others of its task.
                 guard let job = try transaction.job(id), job.state == .running else { continue }
                 let failure = JobFailure(
-                    code: "worker_lost", message: "the worker was not heard of any more", attempt: job.attempt,
+                    code: JobQueue.deathCode, message: "the worker was not heard of any more", attempt: job.attempt,
                     atMs: transaction.now)
                 let isLast =
                     counts
@@ -171,12 +172,17 @@ package struct JobQueue: Sendable {
     }
 
     /// Keeps a part of a job's work, so that another attempt need not do it again; gone when the job is completed or its
-    /// task is cancelled, still there when a dead letter is offered again.
+    /// task is cancelled, still there when a dead letter is offered again. Deaths before it are not held against the job.
     ///
     /// - Returns: false where the lease is lost.
     package func keep(_ lease: Lease, name: String, value: [UInt8]) async throws -> Bool {
         try await database.write { transaction in
-            do { _ = try transaction.job(leased: lease) } catch StoreError.leaseLost { return false }
+            let job: JobRecord
+            do { job = try transaction.job(leased: lease) } catch StoreError.leaseLost { return false }
+            let others = job.failures.filter { $0.code != JobQueue.deathCode }
+            if others.count < job.failures.count {
+                try transaction.execute("update jobs set failures = $1 where id = $2", StoredJSON(others), job.id)
+            }
             try transaction.execute(
                 """
                 insert into job_parts (job_id, ordinal, name, value)

@@ -30,7 +30,7 @@ extension Tasks {
             }
             return (ended.count, ended.flatMap { [$0.upload, $0.package].compactMap { $0 } })
         }
-        if pruned.count > 0 { database.hasDeleted() }
+        if pruned.count > 0 { database.noteDeletion() }
         return pruned
     }
 }

@@ -137,7 +137,7 @@ package struct Tasks: Sendable {
     /// - Returns: the blobs that are nobody's now; false for no such task is an empty result with `found` false.
     package func delete(_ id: TaskID) async throws -> (found: Bool, blobs: [BlobKey]) {
         let blobs = try await database.write { try $0.delete(id) }
-        database.hasDeleted()
+        database.noteDeletion()
         return (blobs != nil, blobs ?? [])
     }
 

@@ -4,6 +4,13 @@ import NIOCore
 
 /// Asks a running service over HTTP.
 struct ServiceClient: Sendable {
+    /// For the life of the process; where nobody listens it says so at once.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// Seconds without an answer.
     private static let secondsMax: Int64 = 60
     /// Seconds an upload may take: 100 MB on a slow line.
@@ -68,7 +75,7 @@ struct ServiceClient: Sendable {
     private func send(_ request: HTTPClientRequest, _ seconds: Int64) async throws -> Data {
         let (status, body): (UInt, Data)
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
+            let response = try await ServiceClient.client.execute(request, timeout: .seconds(seconds))
             let buffer = try await response.body.collect(upTo: ServiceClient.answerBytesMax)
             (status, body) = (response.status.code, Data(buffer.readableBytesView))
         } catch let error as ServiceClientError { throw error } catch {

@@ -18,8 +18,12 @@ struct Service {
 
     init(data: String, flags: [String], environment: [String: String] = [:]) throws {
         program = try ServingProgram(
-            ProgramRun.voicelinguaPath(), ["serve", "--port", "0", "--data", data] + flags, environment: environment)
+            ProgramRun.voicelinguaPath(), Service.arguments(data, flags), environment: environment)
         address = String(try program.nextLine().trimmingPrefix("VoiceLingua serves "))
+    }
+
+    static func arguments(_ data: String, _ flags: [String]) -> [String] {
+        ["serve", "--port", "0", "--data", data] + flags
     }
 
     /// Runs a command of the program against the service.

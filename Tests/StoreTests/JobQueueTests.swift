@@ -185,6 +185,22 @@ struct JobQueueTests {
         #expect(try await store.tasks.task(task.id)?.failure?.code == "worker_lost")
     }
 
+    @Test func `deaths before a part that was kept are not held against a job`() async throws {
+        let store = try await StoreFixture()
+        let task = try await store.tasks.create(StoreFixture.audio()).task
+        for name in ["first", "second"] {
+            for _ in 1..<JobQueue.deathsMax {
+                _ = try await store.claim(.transcription)
+                _ = try await store.queue.reapAll()
+            }
+            let job = try await store.claim(.transcription)[0]
+            #expect(try await store.queue.keep(job.lease, name: name, value: [1]))
+            try await store.queue.release([job.lease])
+        }
+        #expect(try await store.tasks.task(task.id)?.status == .transcribing)
+        #expect(try await store.queue.jobs(of: task.id)[0].failures.isEmpty)
+    }
+
     @Test func `a dead letter is offered again with what was cancelled with it`() async throws {
         let store = try await StoreFixture()
         let task = try await store.tasks.create(StoreFixture.text([.german, .portuguese, .french])).task

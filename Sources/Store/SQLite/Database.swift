@@ -131,7 +131,8 @@ package final class Database: Sendable {
         } catch { throw StoreError.judged(error, path: path) }
     }
 
-    func hasDeleted() { logHasDeleted.store(true, ordering: .relaxed) }
+    /// Has the next `eraseDeleted` do something.
+    func noteDeletion() { logHasDeleted.store(true, ordering: .relaxed) }
 
     /// Brings the log into the file and cuts it off, where something was deleted: then it is in neither. Where a reader
     /// looks at an older state for long, the next call does it.
@@ -145,9 +146,9 @@ package final class Database: Sendable {
                 defer { try? connection.execute(sql: "pragma busy_timeout = \(Database.busyMs)") }
                 return try Bool.fetchOne(connection, sql: "pragma wal_checkpoint(truncate)") ?? true
             }
-            if isBusy { hasDeleted() }
+            if isBusy { noteDeletion() }
         } catch {
-            hasDeleted()
+            noteDeletion()
             throw StoreError.judged(error, path: path)
         }
     }
