@@ -90,7 +90,10 @@ struct TaskFields {
             throw Malformed.language(name: "source_language", code: sourceLanguage ?? "")
         }
         let targets = languages ?? reach.targets(from: source)
-        if kind == .text, targets.isEmpty { throw Malformed.field(name: "languages", why: "none is named") }
+        if kind == .text, targets.isEmpty {
+            let why = source.map { "none is named, and nothing is translated from \($0) here" } ?? "none is named"
+            throw Malformed.field(name: "languages", why: why)
+        }
         try reach.check(targets, from: source)
         if let model, reach.hasWorkers, !reach.speechModels.contains(model) {
             throw Absent.model(name: model, known: reach.speechModels)

@@ -15,7 +15,8 @@ package struct ReapingPause: Sendable {
     /// - Parameter nowMs: milliseconds since 1970.
     /// - Returns: whether what has run out is to be offered again.
     package mutating func ends(nowMs: Int64) -> Bool {
-        if let lookedMs, nowMs - lookedMs > leaseMs / 2 { untilMs = nowMs + leaseMs }
+        // A clock that was set back is a gap of unknown length.
+        if let lookedMs, nowMs < lookedMs || nowMs - lookedMs > leaseMs / 2 { untilMs = nowMs + leaseMs }
         lookedMs = nowMs
         return nowMs >= untilMs
     }

@@ -56,7 +56,7 @@ struct EarlyRefusalTests {
     }
 
     @Test(arguments: texts)
-    func `a text that is too large is answered before it has come`(route: String) async throws {
+    func `a text that is too large is answered`(route: String) async throws {
         let house = try await House { $0.textBytesMax = 1_000 }
         let bytesMax = route == "/v2/translate" ? RequestLimits.deepLBytesMax : 1_000
         let body = ByteBuffer(repeating: UInt8(ascii: "x"), count: bytesMax + 1)

@@ -83,6 +83,8 @@ struct HousekeepingTests {
             (5_000, true), (5_500, true), (6_001, false), (6_500, false), (7_000, false), (7_001, true), (7_500, true),
             // Once more before the pause is over.
             (9_000, false), (9_501, false), (10_000, false), (10_500, false), (10_501, true),
+            // The clock was set back.
+            (3_000, false), (3_500, false), (3_999, false), (4_000, true),
         ]
         for (nowMs, ends) in looks { #expect(pause.ends(nowMs: nowMs) == ends, "\(nowMs)") }
     }
