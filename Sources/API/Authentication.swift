@@ -1,10 +1,12 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Store
 
 /// Finds out who asks, whether they may, and how often they did lately.
 ///
-/// While no key exists the door is open, for then it stands on loopback; a limit for each address holds all the same.
+/// While no key exists the door is open, for then it stands on loopback, to those who ask for it by a name of loopback and
+/// to no page of another place; a limit for each address holds all the same.
 struct Authentication: RouterMiddleware {
     let keyring: Keyring
     let settings: APISettings
@@ -18,6 +20,7 @@ struct Authentication: RouterMiddleware {
         }
         let limit: RateLimit.Answer?
         if try await keyring.isOpen() {
+            guard Access.isLocal(request) else { throw Refused.foreign }
             visit.caller = .anybody
             limit = keyring.take("address " + visit.address, perMinute: settings.openRequestsPerMinuteMax)
         } else {
@@ -56,6 +59,20 @@ enum Access {
         if open.contains(path) { return nil }
         if method == .get || method == .head || questions.contains(path) { return .read }
         return path.hasPrefix("/api/v1/jobs/") ? .admin : .submit
+    }
+
+    /// Whether a request is for loopback, by its name, and of no page that came from elsewhere: a browser asks for any page
+    /// it shows, and a name of anybody's may lead to loopback.
+    static func isLocal(_ request: Request) -> Bool {
+        let origin = request.headers[.origin].map { URL(string: $0)?.host ?? "" }
+        let name = request.head.authority.flatMap { $0.isEmpty ? nil : URL(string: "http://\($0)")?.host ?? "" }
+        return [origin, name].allSatisfy { $0.map(isLoopback) ?? true }
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return ["localhost", "::1", "[::1]"].contains(host.lowercased())
+            || parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     /// The key in a header of any of the shapes; a field of the body that holds one becomes a header by `KeyField`.

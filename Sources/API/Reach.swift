@@ -20,17 +20,17 @@ package struct Reach: Sendable, Equatable {
         }
     }
 
-    /// Every language a text of some source gets into, in the order of `Language`.
+    /// Every language a text of some source gets into, in the order of `Language`; where the source is not known, those
+    /// an English one does.
     package func targets(from source: Language?) -> [Language] {
         guard hasWorkers else { return Language.allCases }
-        return Language.allCases.filter { reaches($0, from: source) }
+        return Language.allCases.filter { reaches($0, from: source ?? .english) }
     }
 
-    /// Whether a text gets into a language, be it already; of a text whose language is not known, whether one in English
-    /// does: every way leads through it.
+    /// Whether a text gets into a language, be it already; where its own is not known, whether any text does.
     package func reaches(_ target: Language, from source: Language?) -> Bool {
         guard hasWorkers else { return true }
-        let source = source ?? .english
+        guard let source else { return target == .english || directions.values.contains { $0.contains(target) } }
         return source == target || directions[source]?.contains(target) ?? false
     }
 

@@ -6,6 +6,8 @@ package enum Refused: Error, Equatable {
     case keyMissing
     case keyUnknown
     case scope(APIKeys.Scope)
+    /// A page of another place has its reader's browser ask, while no key is needed.
+    case foreign
     case rate(retryAfterSeconds: Int)
     case quota(tasksPerDay: Int, retryAfterSeconds: Int)
     case admission(Refusal, retryAfterSeconds: Int)
@@ -30,6 +32,10 @@ extension Problem {
             headers[.wwwAuthenticate] = "Bearer error=\"invalid_token\""
         case .scope(let scope):
             self.init(.forbidden, "scope_missing", "This API key lacks the scope \(scope.rawValue).")
+        case .foreign:
+            self.init(
+                .forbidden, "foreign_origin",
+                "Without keys only this machine's own names and pages are answered; make a key, or ask 127.0.0.1.")
         case .rate(let seconds):
             self.init(.tooManyRequests, "rate_limited", "Too many requests; try again in \(seconds) s.")
             headers[.retryAfter] = String(seconds)

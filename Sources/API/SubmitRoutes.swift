@@ -68,7 +68,7 @@ struct SubmitRoutes {
         guard text.contains(where: { !$0.isWhitespace }) else { throw Malformed.emptyFile(name: field) }
         let asked = try TaskFields(fields)
         var found: Language?
-        if asked.languages == nil, asked.sourceLanguage == nil {
+        if asked.sourceLanguage == nil {
             found = try await BlockingWork.run { LanguageIdentification(of: text).language }
         }
         var task = try asked.request(.text, text: text, reach: await desk.reach.reach(), found: found)

@@ -9,6 +9,8 @@ extension Database {
         try removeFile(part)
         do {
             try await copy(to: part)
+            // Texts of people and hashes of keys: for the owner alone, as the database is.
+            guard unsafe chmod(part, 0o600) == 0 else { throw StoreError(systemErrorAt: part) }
             try synchronize(part)
         } catch {
             try removeFile(part)

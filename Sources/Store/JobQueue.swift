@@ -53,7 +53,8 @@ package struct JobQueue: Sendable {
         }
     }
 
-    /// Tells how much of a recording is transcribed, 0…1, and its length.
+    /// Tells how much of a recording is transcribed, 0…1, and its length. What an earlier attempt told stands until this
+    /// one has got as far.
     ///
     /// - Throws: `StoreError.leaseLost`.
     package func report(_ lease: Lease, transcribed: Double, audioSeconds: Double?) async throws {
@@ -61,9 +62,12 @@ package struct JobQueue: Sendable {
         let event = jsonLine(Progress(transcribed: transcribed))
         try await database.write { transaction in
             let job = try transaction.job(leased: lease)
-            try transaction.execute(
-                "update tasks set transcribed = $1, audio_seconds = coalesce($2, audio_seconds) where id = $3",
-                transcribed, audioSeconds, job.task)
+            let isAhead = try transaction.execute(
+                """
+                update tasks set transcribed = $1, audio_seconds = coalesce($2, audio_seconds)
+                where id = $3 and transcribed <= $1
+                """, transcribed, audioSeconds, job.task)
+            guard isAhead > 0 else { return }
             try transaction.add(event: "progress", event, to: job.task)
         }
     }

@@ -51,6 +51,11 @@ struct SubmitCommand: ParsableCommand {
     }
 
     private func submit(_ file: String, _ reference: String?) throws {
+        var isFolder: ObjCBool = false
+        guard !(unsafe FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) && isFolder.boolValue)
+        else {
+            throw CommandError.folderForText(path: file)
+        }
         let isText = SubmitCommand.textEndings.contains((file as NSString).pathExtension.lowercased())
         var fields: [(String, String)] = []
         // The service knows which it can do.

@@ -29,6 +29,32 @@ struct AuthenticationTests {
         #expect(try await house.ask(.get, "/metrics").status == .unauthorized)
     }
 
+    @Test(arguments: [
+        ("127.0.0.1:8000", nil, true), ("localhost", nil, true), ("[::1]:8000", nil, true), ("127.1.2.3", nil, true),
+        ("localhost", "http://localhost:3000", true), ("evil.example", nil, false),
+        ("127.0.0.1.evil.example", nil, false),
+        ("localhost", "http://evil.example", false), ("localhost", "null", false),
+    ])
+    func `an open door answers to names of loopback and to no page from elsewhere`(
+        host: String, origin: String?, isServed: Bool
+    ) async throws {
+        try await House().live { port in
+            let connection = try RawConnection(port: port)
+            defer { connection.close() }
+            let line = origin.map { "Origin: \($0)\r\n" } ?? ""
+            connection.send("GET /api/v1/tasks HTTP/1.1\r\nHost: \(host)\r\n\(line)\r\n")
+            let status = await connection.receive(until: "\r\n\r\n").prefix(12)
+            #expect(status == (isServed ? "HTTP/1.1 200" : "HTTP/1.1 403"))
+        }
+    }
+
+    @Test func `where a key is given, it does not matter who asks for whom`() async throws {
+        let house = try await House()
+        var (_, headers) = try await key(house, [.read])
+        headers[.origin] = "http://elsewhere.example"
+        #expect(try await house.ask(.get, "/api/v1/tasks", headers: headers).status == .ok)
+    }
+
     @Test func `every shape has its way to carry a key`() async throws {
         let house = try await House()
         let (_, headers) = try await key(house, [.read])

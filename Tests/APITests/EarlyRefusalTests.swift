@@ -26,7 +26,8 @@ struct EarlyRefusalTests {
             let connection = try RawConnection(port: port)
             defer { connection.close() }
             connection.send(
-                "POST \(route) HTTP/1.1\r\nHost: x\r\n\(header)\r\nContent-Length: \(length)\r\n\r\n" + beginning)
+                "POST \(route) HTTP/1.1\r\nHost: localhost\r\n\(header)\r\nContent-Length: \(length)\r\n\r\n"
+                    + beginning)
             connection.send([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 19))
             return String(await connection.receive(until: "\r\n\r\n").prefix(12))
         }

@@ -34,7 +34,7 @@ struct EventRoutesTests {
         let id = try await house.submit()
         try await house.api.service().test(.live) { client in
             let connection = try RawConnection(port: try #require(client.port))
-            connection.send("GET /api/v1/tasks/\(id)/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.send("GET /api/v1/tasks/\(id)/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(await connection.receive(until: ": quiet\n\n").contains(": quiet\n\n"))
             try await TestWorker(storage: house.storage).work()
             #expect(await connection.receive(until: "completed").contains("completed"))

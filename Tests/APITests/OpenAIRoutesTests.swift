@@ -102,7 +102,7 @@ struct OpenAIRoutesTests {
             let port = try #require(client.port)
             let socket = try RawConnection(port: port)
             socket.send(
-                "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Type: \(TestForm.contentType)\r\n"
+                "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(TestForm.contentType)\r\n"
                     + "Content-Length: \(body.readableBytes)\r\n\r\n")
             socket.send(Array(body.readableBytesView))
             try await eventually { try await !house.storage.tasks.list(.init(), before: nil, limit: 1).isEmpty }

@@ -27,18 +27,18 @@ struct SlowClientTests {
 
     @Test(arguments: ["", "a"])
     func `headers that do not end are not waited for`(byte: String) async throws {
-        let came = try await drip(byte, after: "GET /health HTTP/1.1\r\nHost: x\r\nA: ") { $0.idleSeconds = 1 }
+        let came = try await drip(byte, after: "GET /health HTTP/1.1\r\nHost: localhost\r\nA: ") { $0.idleSeconds = 1 }
         #expect(came == "")
     }
 
     @Test func `a body of which nothing comes is not waited for`() async throws {
-        let head = "POST /api/v1/tasks/text HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{"
+        let head = "POST /api/v1/tasks/text HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
         #expect(try await drip("", after: head) { $0.idleSeconds = 1 } == "")
     }
 
     @Test(arguments: ["/api/v1/tasks/text", "/api/v1/translations/batch", "/v2/translate", "/translate"])
     func `a body that comes too slowly is answered so`(route: String) async throws {
-        let head = "POST \(route) HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{"
+        let head = "POST \(route) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
         let came = try await drip(" ", after: head) { $0.bodySecondsMax = 1 }
         #expect(came.hasPrefix("HTTP/1.1 408"))
     }
@@ -46,7 +46,7 @@ struct SlowClientTests {
     @Test(arguments: ["/api/v1/tasks/audio", "/api/v1/tasks/text/upload", "/v1/audio/transcriptions"])
     func `a form that comes too slowly is answered so`(route: String) async throws {
         let head =
-            "POST \(route) HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
+            "POST \(route) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
             + "Content-Type: \(TestForm.contentType)\r\n\r\n--"
         let came = try await drip("a", after: head) { $0.formSecondsMax = 1 }
         #expect(came.hasPrefix("HTTP/1.1 408"))

@@ -246,4 +246,24 @@ struct SubmitTests {
         let house = try await House()
         #expect(try await house.ask(.post, "/api/v1/tasks/text", json: body).code() == code)
     }
+
+    @Test func `a text is judged by the language it is in, a recording of unknown language by what any gets into`()
+        async throws
+    {
+        let house = try await House()
+        try await house.employ([.english: [.german], .chinese: [.traditionalChinese]])
+        func status(_ text: String, _ language: String) async throws -> Int {
+            try await house.ask(
+                .post, "/api/v1/tasks/text", json: "{\"text_content\": \"\(text)\", \"languages\": [\"\(language)\"]}"
+            ).status.code
+        }
+        #expect(try await status("你好，世界。今天天气很好。", "zh-tw") == 202)
+        #expect(try await status("你好，世界。今天天气很好。", "de") == 422)
+        #expect(try await status("Bonjour le monde, comment allez-vous ?", "de") == 422)
+        #expect(try await status("Good morning, everybody is here now.", "de") == 202)
+        for (language, code) in [("zh-tw", 202), ("de", 202), ("en", 202), ("ko", 422)] {
+            let form = SubmitTests.audio.field("languages", language)
+            #expect(try await house.post("/api/v1/tasks/audio", form).status.code == code, "\(language)")
+        }
+    }
 }

@@ -36,7 +36,7 @@ struct UploadMemoryTests {
             + "Content-Disposition: form-data; name=\"audio_file\"; filename=\"1.wav\"\r\n\r\n"
         let end = "\r\n--x--\r\n"
         connection.send(
-            "POST /api/v1/tasks/audio HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            "POST /api/v1/tasks/audio HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
                 + "Content-Length: \(start.utf8.count + size + end.utf8.count)\r\n\r\n" + start)
         connection.send(Array(quietWAV.prefix(1_024)))
         // Full of what delimiters begin with.

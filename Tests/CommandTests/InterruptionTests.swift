@@ -7,7 +7,11 @@ import Testing
     private let folder: TemporaryFolder
     private var out: String { folder.path("out") }
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws {
+        folder = try TemporaryFolder()
+        // A shell's background jobs ignore it, and so would the programs that are started here.
+        signal(SIGINT, SIG_DFL)
+    }
 
     @Test(arguments: [SIGINT, SIGTERM])
     func `a signal ends the program while it waits for audio, and nothing is left`(signal: Int32) throws {

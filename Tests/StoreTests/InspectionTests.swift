@@ -51,6 +51,8 @@ struct InspectionTests {
         writing.cancel()
         _ = try await writing.value
         #expect(!FileManager.default.fileExists(atPath: path + ".part"))
+        let rights = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(rights == 0o600)
         let copy = try await Storage(folder: store.folder.path("copy"))
         #expect(try await copy.database.inspect().isEmpty)
         #expect(try await copy.tasks.task(done.id) == done)
