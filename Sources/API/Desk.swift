@@ -35,7 +35,11 @@ struct Desk: Sendable {
         guard case .new(let task) = created else { return created }
         visit.logger.info(
             "task accepted",
-            metadata: ["task": "\(task.id)", "kind": "\(task.request.kind.rawValue)"])
+            metadata: [
+                "task": "\(task.id)", "kind": "\(task.request.kind.rawValue)",
+                // As the stages name it.
+                "trace": "\(task.request.traceID ?? "")",
+            ])
         return created
     }
 

@@ -89,8 +89,11 @@ final class Gate: Sendable {
     }
 
     /// Seconds that a task will take that was handed in just now; nil where none of its type was ever completed.
-    func estimateSeconds(of kind: TaskKind) -> Double? {
-        figures.withLock { $0.pace.estimateSeconds(of: kind, unfinished: max(0, $0.unfinished - 1)) }
+    func estimateSeconds(of request: TaskRequest) -> Double? {
+        figures.withLock {
+            $0.pace.estimateSeconds(
+                of: request.kind, sizeBytes: request.upload?.sizeBytes, unfinished: max(0, $0.unfinished - 1))
+        }
     }
 
     func pace() async throws -> (pace: Pace, unfinished: Int) {

@@ -21,11 +21,13 @@ package struct Pace: Sendable, Equatable {
         return Double(lately.meanMs) / 1_000 / atOnce
     }
 
-    /// Seconds that a new task will take with so many before it: what its type takes, by how many more there are than when
-    /// that was measured, and never less than the fastest of them took. Nil where none of its type was ever completed.
-    package func estimateSeconds(of kind: TaskKind, unfinished: Int) -> Double? {
+    /// Seconds that a new task will take with so many before it: what its type takes, by how much larger its recording is
+    /// and how many more there are than when that was measured, and never less than the fastest of them took. Nil where
+    /// none of its type was ever completed.
+    package func estimateSeconds(of kind: TaskKind, sizeBytes: Int? = nil, unfinished: Int) -> Double? {
         guard let usual = usual[kind] else { return nil }
-        let seconds = Double(usual.meanMs) / 1_000 * Double(unfinished + 1) / atOnce
+        let size = sizeBytes.flatMap { size in usual.meanBytes.map { Double(size) / max(1, $0) } } ?? 1
+        let seconds = Double(usual.meanMs) / 1_000 * size * Double(unfinished + 1) / atOnce
         return max(seconds, Double(usual.leastMs) / 1_000)
     }
 

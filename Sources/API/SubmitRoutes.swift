@@ -80,7 +80,7 @@ struct SubmitRoutes {
         let task = created.task
         var headers: HTTPFields = [.location: "/api/v1/tasks/\(task.id)"]
         if case .same = created { headers[.idempotentReplayed] = "true" }
-        let estimate = task.status.isFinal ? nil : desk.gate.estimateSeconds(of: task.request.kind)
+        let estimate = task.status.isFinal ? nil : desk.gate.estimateSeconds(of: task.request)
         return .json(AcceptedView(task, estimateSeconds: estimate), status: .accepted, headers: headers)
     }
 }

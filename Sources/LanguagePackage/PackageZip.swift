@@ -20,8 +20,11 @@ import Transcript
         let zip = try PackageZip(path: path, modified: Int(contents.finishedMs / 1_000))
         try zip.add(package, as: "\(contents.textNumber ?? "task").vlpk")
         if contents.transcript != nil {
-            try zip.add(contents.transcript(.json, borders: borders), as: "transcript.json")
+            for format in TranscriptFormat.allCases {
+                try zip.add(contents.transcript(format, borders: borders), as: "transcript.\(format.fileExtension)")
+            }
         }
+        if let text = contents.text { try zip.add(text, as: contents.kind == .audio ? "reference.txt" : "text.txt") }
         if let report = contents.accuracy { try zip.add(jsonLine(report) + "\n", as: "accuracy.json") }
         for text in contents.translations {
             let isTimed = text.sentences.allSatisfy { $0.start != nil && $0.end != nil } && text.source == .audio

@@ -49,10 +49,13 @@ package struct Tasks: Sendable {
     package struct Usual: Sendable, Equatable {
         package var meanMs: Int64
         package var leastMs: Int64
+        /// Of their recordings; nil of texts.
+        package var meanBytes: Double?
 
-        package init(meanMs: Int64, leastMs: Int64) {
+        package init(meanMs: Int64, leastMs: Int64, meanBytes: Double? = nil) {
             self.meanMs = meanMs
             self.leastMs = leastMs
+            self.meanBytes = meanBytes
         }
     }
 
@@ -185,12 +188,16 @@ package struct Tasks: Sendable {
             for kind in TaskKind.allCases {
                 usual[kind] = try transaction.row(
                     """
-                    select avg(took_ms), min(took_ms) from (
-                      select finished_ms - created_ms as took_ms from tasks where kind = $1 and status = 'completed'
+                    select avg(took_ms), min(took_ms), avg(upload_size_bytes) from (
+                      select finished_ms - created_ms as took_ms, upload_size_bytes from tasks
+                      where kind = $1 and status = 'completed'
                       order by created_ms desc, id desc limit $2) as newest
                     having count(*) > 0
                     """, kind, Tasks.usualMax
-                ) { Usual(meanMs: Int64(try $0.next(Double.self)), leastMs: try $0.next()) }
+                ) {
+                    Usual(
+                        meanMs: Int64(try $0.next(Double.self)), leastMs: try $0.next(), meanBytes: try $0.nextIfAny())
+                }
             }
             return usual
         }

@@ -68,6 +68,12 @@ struct AdmissionTests {
         // Measured one at a time, or long ago.
         #expect(pace(ended: 0, meanMs: 0, spanMs: 0).estimateSeconds(of: .audio, unfinished: 1) == 120)
         #expect(busy.estimateSeconds(of: .text, unfinished: 0) == nil)
+        // A recording three times as large takes three times as long; where no size is known, it does not count.
+        var sized = busy
+        sized.usual[.audio]?.meanBytes = 1_000
+        #expect(sized.estimateSeconds(of: .audio, sizeBytes: 3_000, unfinished: 39) == 360)
+        #expect(sized.estimateSeconds(of: .audio, unfinished: 39) == 120)
+        #expect(busy.estimateSeconds(of: .audio, sizeBytes: 3_000, unfinished: 39) == 120)
     }
 
     @Test func `a task is told an estimate by those of its type that were completed`() async throws {

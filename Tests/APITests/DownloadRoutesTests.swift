@@ -38,7 +38,10 @@ struct DownloadRoutesTests {
         let house = try await House()
         let response = try await house.ask(.get, try await finished(house) + "?format=zip")
         #expect(response.headers[.contentType] == "application/zip" && response.text.hasPrefix("PK"))
-        for name in ["7.vlpk", "transcript.json", "accuracy.json", "AUDIO/fr.srt", "TEXT/fr.tsv"] {
+        for name in [
+            "7.vlpk", "transcript.json", "transcript.srt", "reference.txt", "accuracy.json", "AUDIO/fr.srt",
+            "TEXT/fr.tsv",
+        ] {
             #expect(response.text.contains(name))
         }
     }

@@ -144,7 +144,12 @@ struct PackageCommandTests {
                 AUDIO/pt.vtt
                 TEXT/pt.tsv
                 TEXT/pt.txt
+                reference.txt
                 transcript.json
+                transcript.srt
+                transcript.tsv
+                transcript.txt
+                transcript.vtt
                 1
                 00:00:00,500 --> 00:00:02,000
                 Bom dia.
