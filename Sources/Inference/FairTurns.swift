@@ -2,8 +2,8 @@
 /// who came first.
 ///
 /// A newcomer begins where the last turn of its priority went, so nobody has to catch up, or is caught up with. One with
-/// a head start comes before those that had one too and used it. So that a stream of such newcomers starves nobody, one turn of every
-/// `turnsOfHaste` goes to whoever of the highest priority has waited longest.
+/// a head start comes before those that had one too and used it. So that a stream of such newcomers starves nobody, one
+/// turn of every `turnsOfHaste` goes to whoever of the highest priority has waited longest.
 package struct FairTurns<ID: Hashable & Sendable>: Sendable {
     private struct Place {
         var priority: Int

@@ -11,8 +11,7 @@ extension JobQueue {
     /// - Throws: `StoreError.leaseLost`.
     package func finishTranscription(
         _ lease: Lease, languages: [Language]? = nil, transcript: TranscriptDocument, accuracy: AccuracyReport?,
-        same: [TranslatedText],
-        jobs: [TranslationJob]
+        same: [TranslatedText], jobs: [TranslationJob]
     ) async throws {
         let recording = transcript.recording
         let (document, report) = (transcript.json, accuracy.map { jsonLine($0) })

@@ -12,7 +12,7 @@ enum CommandError: Error, Equatable {
     case noTranslation(from: String)
     case languageUnknown(name: String)
     case missingText(path: String)
-    case folderForText(path: String)
+    case folderForFile(path: String)
     case unreadableText(path: String, reason: String)
     case outputFolder(folder: String)
     case outputFailed(reason: String)
@@ -39,7 +39,7 @@ extension CommandError: CustomStringConvertible {
                 + Language.allCases.map(\.rawValue).joined(separator: ", ")
         case .languageUnknown(let name): "\(name): its language cannot be told; name it with --from"
         case .missingText(let path): "\(path) does not exist; name a file, or write the text with a space in it"
-        case .folderForText(let path): "\(path) is a folder; name the files in it"
+        case .folderForFile(let path): "\(path) is a folder; name the files in it"
         case .unreadableText(let path, let reason): "\(path) cannot be read (\(reason)); check its permissions"
         case .outputFolder(let folder):
             "the folder \(folder) cannot be made; choose one that nothing else stands in the way of"

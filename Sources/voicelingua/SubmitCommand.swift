@@ -51,10 +51,9 @@ struct SubmitCommand: ParsableCommand {
     }
 
     private func submit(_ file: String, _ reference: String?) throws {
-        var isFolder: ObjCBool = false
-        guard !(unsafe FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) && isFolder.boolValue)
-        else {
-            throw CommandError.folderForText(path: file)
+        // What is not there is told by whoever reads it.
+        guard isFile(file) || !FileManager.default.fileExists(atPath: file) else {
+            throw CommandError.folderForFile(path: file)
         }
         let isText = SubmitCommand.textEndings.contains((file as NSString).pathExtension.lowercased())
         var fields: [(String, String)] = []

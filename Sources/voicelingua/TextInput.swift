@@ -64,7 +64,7 @@ enum TextInput: Equatable {
         case .standardInput: return try TextFile(bytes(of: .standardInput, name), expected: expected)
         case .file(let path):
             guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missingText(path: path) }
-            guard isFile(path) else { throw CommandError.folderForText(path: path) }
+            guard isFile(path) else { throw CommandError.folderForFile(path: path) }
             let handle: FileHandle
             do { handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)) } catch {
                 throw CommandError.unreadableText(path: path, reason: error.localizedDescription)
@@ -82,7 +82,7 @@ enum TextInput: Equatable {
 }
 
 /// Whether something that is no folder stands under a name.
-private func isFile(_ path: String) -> Bool {
+func isFile(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
 }

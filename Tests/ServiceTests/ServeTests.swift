@@ -40,6 +40,13 @@ struct ServeTests {
         #expect(try service.run("status", "0190a5c1-0000-7000-8000-000000000000").status == 1)
     }
 
+    @Test func `a folder that is handed in is told as one`() throws {
+        let folder = try TemporaryFolder()
+        let run = try ProgramRun.voicelingua("submit", folder.path, "--server", "http://127.0.0.1:1")
+        #expect(run.status == 1)
+        #expect(run.errors.contains("\(folder.path) is a folder"), "\(run.errors)")
+    }
+
     @Test func `without a service the commands say how to start one`() throws {
         let run = try ProgramRun.voicelingua("status", "--server", "http://127.0.0.1:9")
         #expect(run.status == 1)
